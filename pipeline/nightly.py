@@ -1,0 +1,175 @@
+"""The night, step by step: pulls in, quality, build, publish. The command line and Dagster both call these steps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline import dbt_runner
+from pipeline.publish import Published, publish
+from pipeline.settings import Paths
+from pipeline.warehouse import open_warehouse, run_lock
+
+if TYPE_CHECKING:
+    from pipeline.landing.raw import FileAccount
+    from pipeline.landing.store import LandingResult
+    from pipeline.quality.run import SuiteRun
+
+# Called as (step, done, total); total is None while it is not known.
+Progress = Callable[[str, int, int | None], None]
+
+COLLECT, LOAD, JUDGE, BUILD, PUBLISH = "collect inbox", "load raw", "check new records", "build tables", "publish"
+
+
+@dataclass
+class NightResult:
+    """What one night did; `accounts` has one entry per file and module, `seconds` one per step in order."""
+
+    as_of: datetime
+    ledger_position: int = 0
+    landed: LandingResult | None = None
+    accounts: list[FileAccount] = field(default_factory=list)
+    suite_runs: list[SuiteRun] = field(default_factory=list)
+    build: dbt_runner.BuildResult | None = None
+    published: Published | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def run_night(
+    paths: Paths, *, as_of: datetime, collect_inbox: bool = True, on_progress: Progress | None = None
+) -> NightResult:
+    """Run the whole night and publish it, or publish nothing.
+
+    `as_of` is the business clock of every wait and deadline. Raises UserError (another run at work, warehouse
+    locked, configuration wrong) and its kind BuildFailed (a failed data test or model).
+    """
+    night = NightResult(as_of=as_of.astimezone(UTC))
+    progress = on_progress or _silent
+    with run_lock(paths):
+        if collect_inbox:
+            with _step(night, COLLECT, progress):
+                night.landed = collect_landing(paths)
+        with _step(night, LOAD, progress):
+            night.accounts = load_raw_tables(paths)
+            night.ledger_position = load_sources(paths)
+        with _step(night, JUDGE, progress):
+            night.suite_runs = judge_new_records(paths)
+        with _step(night, BUILD, progress):
+            night.build = build_tables(
+                paths, as_of=night.as_of, ledger_position=night.ledger_position, on_progress=progress
+            )
+        with _step(night, PUBLISH, progress):
+            night.published = publish(paths)
+    return night
+
+
+def collect_landing(
+    paths: Paths, *, modules: Sequence[str] | None = None, received_at: datetime | None = None
+) -> LandingResult:
+    """Land what partners dropped into the inbox; only the given modules when named."""
+    from pipeline.landing.inbox import collect
+    from pipeline.partners import load_config
+
+    with run_lock(paths):
+        return collect(paths, load_config(paths), modules=modules, received_at=received_at)
+
+
+def load_raw_tables(paths: Paths) -> list[FileAccount]:
+    """Load every landed page that raw does not hold yet; returns the account of each new file and module."""
+    from pipeline.landing.raw import load_raw
+    from pipeline.partners import load_config
+
+    config = load_config(paths)
+    with run_lock(paths), open_warehouse(paths) as con:
+        return load_raw(con, paths, config)
+
+
+def load_sources(paths: Paths) -> int:
+    """Write configuration and ledger into the warehouse; returns the position up to which the ledger was read."""
+    from pipeline.config_tables import write_config_tables
+    from pipeline.ledger import load_ledger
+    from pipeline.partners import load_config
+
+    config = load_config(paths)
+    with run_lock(paths), open_warehouse(paths) as con:
+        write_config_tables(con, config)
+        load_ledger(con, paths)
+        row = con.execute("select coalesce(max(seq), 0) from ledger.events").fetchone()
+    return int(row[0]) if row else 0
+
+
+def judge_new_records(paths: Paths) -> list[SuiteRun]:
+    """Run the Great Expectations suites on records not yet judged; findings are kept and never stop the night."""
+    from pipeline.quality.run import judge
+
+    with run_lock(paths), open_warehouse(paths) as con:
+        return judge(con)
+
+
+def build_tables(
+    paths: Paths,
+    *,
+    as_of: datetime,
+    ledger_position: int,
+    select: Sequence[str] = (),
+    callbacks: Sequence[dbt_runner.EventCallback] = (),
+    on_progress: Progress | None = None,
+) -> dbt_runner.BuildResult:
+    """Build and test all tables with dbt, and note in the warehouse whether they are whole.
+
+    The note is what publishing trusts: after a failed or partial build there is nothing to publish.
+    Raises BuildFailed.
+    """
+    followers = [*callbacks, _node_counter(on_progress)] if on_progress else list(callbacks)
+    with run_lock(paths):
+        _note_build(paths, as_of, ledger_position, is_complete=False)
+        result = dbt_runner.build(
+            paths, as_of=as_of, ledger_position=ledger_position, select=select, callbacks=followers
+        )
+        if not select:
+            _note_build(paths, as_of, ledger_position, is_complete=True)
+    return result
+
+
+def _note_build(paths: Paths, as_of: datetime, ledger_position: int, *, is_complete: bool) -> None:
+    with open_warehouse(paths) as con:
+        con.execute("create schema if not exists meta")
+        con.execute(
+            """
+            create or replace table meta.last_build as
+            select
+                cast(? as timestamptz) as as_of,
+                cast(? as bigint) as ledger_position,
+                cast(? as boolean) as is_complete
+            """,
+            [as_of, ledger_position, is_complete],
+        )
+
+
+def _node_counter(on_progress: Progress) -> dbt_runner.EventCallback:
+    done = 0
+
+    def count(event: Any) -> None:
+        nonlocal done
+        if event.info.name == "NodeFinished":
+            done += 1
+            on_progress(BUILD, done, None)
+
+    return count
+
+
+@contextmanager
+def _step(night: NightResult, name: str, progress: Progress) -> Iterator[None]:
+    progress(name, 0, None)
+    started = time.perf_counter()
+    yield
+    night.seconds[name] = time.perf_counter() - started
+    progress(name, 1, 1)
+
+
+def _silent(step: str, done: int, total: int | None) -> None:
+    """Follow nothing."""

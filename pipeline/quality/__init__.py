@@ -1,0 +1,1 @@
+"""Runs the Great Expectations suites on new records and keeps their results."""
