@@ -1,0 +1,18 @@
+select
+    seq as event_number,
+    event_id,
+    event_type,
+    event_at,
+    user_name,
+    object_type,
+    object_key,
+    object_label,
+    payload ->> 'decision' as decision,
+    payload ->> 'reason' as reason,
+    payload ->> 'cdr_version_hash' as seen_version_hash,
+    payload ->> 'dispute_id' as dispute_id,
+    payload ->> 'reason_code' as dispute_reason_code,
+    try_cast(payload ->> 'claimed_amount_excl_vat' as decimal(38, 12)) as disputed_excl_vat,
+    payload ->> 'currency' as disputed_currency,
+    payload ->> 'note' as note,
+from {{ source('ledger', 'events') }}

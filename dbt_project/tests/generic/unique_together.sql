@@ -1,0 +1,9 @@
+{#- Rows that share all the named columns, nulls counted as equal. -#}
+{% test unique_together(model, columns) %}
+
+select {{ columns | join(', ') }}
+from {{ model }}
+group by {{ columns | join(', ') }}
+having count(*) > 1
+
+{% endtest %}
