@@ -1,0 +1,153 @@
+"""The command `roamledger`: the user's verbs, each a thin call of the module that does the work."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline import __version__
+from pipeline.commands.query import Format
+from pipeline.settings import Paths, UserError, parse_timestamp
+
+app = typer.Typer(
+    help="The billing warehouse for EV roaming: OCPI pulls in; priced, reconciled and settled CDRs out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        sys.stdout.write(f"roamledger {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def settings(
+    context: typer.Context,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="The data directory; default: ROAMLEDGER_DATA, else data/."),
+    ] = None,
+    _: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_show_version)
+    ] = False,
+) -> None:
+    context.obj = Paths(data.resolve()) if data else Paths.from_env()
+
+
+@app.command()
+def demo(context: typer.Context, json: Json = False) -> None:
+    """Run the whole job on the sample pulls, in a data directory of its own (demo/ inside the data directory)."""
+    from pipeline.commands.demo import demo as run_demo
+
+    run_demo(context.obj, is_json=json)
+
+
+@app.command()
+def load(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders of OCPI objects.")],
+    partner: Annotated[str | None, typer.Option(help="Who sent them, as named in partners.yml.")] = None,
+    module: Annotated[str | None, typer.Option(help="locations, tariffs, sessions, cdrs or tokens.")] = None,
+    ocpi_version: Annotated[str | None, typer.Option(help="2.1.1, 2.2.1 or 2.3.0.")] = None,
+    received_at: Annotated[str | None, typer.Option(metavar="TIMESTAMP", help="When we received them.")] = None,
+    full: Annotated[
+        bool | None, typer.Option("--full/--delta", help="Whether this is everything the partner has, or changes.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Land what partners sent, byte for byte, nothing more; `run` does the rest."""
+    from pipeline.commands.load import LandingOptions
+    from pipeline.commands.load import load as land
+
+    options = LandingOptions(
+        partner=partner,
+        module=module,
+        ocpi_version=ocpi_version,
+        received_at=parse_timestamp(received_at) if received_at else None,
+        is_full=full,
+    )
+    land(context.obj, paths, options, is_json=json)
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="TIMESTAMP", help="The business clock of this run; default: now.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Run one night: load what is landed, judge, price, reconcile, settle, publish."""
+    from pipeline.commands.run import run as run_once
+
+    run_once(context.obj, parse_timestamp(as_of) if as_of else None, is_json=json)
+
+
+@app.command()
+def status(context: typer.Context, json: Json = False) -> None:
+    """Show what is landed, what is decided and what is published."""
+    from pipeline.commands.status import status as show
+
+    show(context.obj, is_json=json)
+
+
+@app.command()
+def query(
+    context: typer.Context,
+    sql: Annotated[str, typer.Argument(metavar="SQL", help='Such as "from meta.published_version".')],
+    form: Annotated[Format, typer.Option("--format", help="How the answer is written.")] = Format.table,
+) -> None:
+    """Ask the published warehouse, read-only."""
+    from pipeline.commands.query import query as answer
+
+    answer(context.obj, sql, form)
+
+
+@app.command()
+def decide(
+    context: typer.Context,
+    cdr: Annotated[str, typer.Argument(metavar="CDR", help="Its cdr_key, its label CC*PPP*id, or its id.")],
+    accept: Annotated[bool | None, typer.Option("--accept/--reject", help="What was decided.")] = None,
+    reason: Annotated[str, typer.Option(help="Why; kept with the decision.")] = "",
+    user: Annotated[str | None, typer.Option(help="Who decides; default: your user name.")] = None,
+) -> None:
+    """Settle one CDR by hand; the next `run` applies it."""
+    from pipeline.commands.decide import decide as record
+
+    if accept is None:
+        raise UserError("Say what was decided: --accept or --reject.")
+    record(context.obj, cdr, "accept" if accept else "reject", reason, user)
+
+
+@app.command()
+def report(context: typer.Context) -> None:
+    """Print where the newest KPI report lies."""
+    from pipeline.commands.report import report as show
+
+    show(context.obj)
+
+
+def main() -> None:
+    """Entry point of the command: mistakes the user can mend become one sentence and exit code 2."""
+    # Nothing here reports usage to anybody; an explicit setting of the user's own still wins.
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    try:
+        app()
+    except UserError as error:
+        sys.stderr.write(f"roamledger: {error}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

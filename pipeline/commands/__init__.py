@@ -1,0 +1,1 @@
+"""The user's verbs, one module each; `pipeline.cli` ties them together."""
