@@ -44,6 +44,8 @@ final as (
         location_version_hash,
         partner,
         ocpi_version,
+        receiving_country_code,
+        receiving_party_id,
         country_code,
         party_id,
         location_id,

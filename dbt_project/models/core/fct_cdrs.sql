@@ -1,0 +1,59 @@
+with cdrs as (
+
+    select * from {{ ref('int_cdrs_first_received') }}
+
+),
+
+zones as (
+
+    select * from {{ ref('int_cdr_time_zones') }}
+
+),
+
+first_pulls as (
+
+    select * from {{ ref('int_first_cdr_pulls') }}
+
+),
+
+our_cpos as (
+
+    select * from {{ ref('stg_config__our_parties') }}
+    where role = 'CPO'
+
+),
+
+-- What a partner sent with its first pull is history: how long it took to arrive cannot be known.
+placed as (
+
+    select
+        cdrs.*,
+        zones.time_zone,
+        zones.time_zone_source,
+        first_pulls.pull_id is null as is_late_measurable,
+        case when our_cpos.party_id is not null then 'outbound' else 'inbound' end as direction,
+        {{ local_date('coalesce(cdrs.ended_at, cdrs.started_at, cdrs.first_received_at)', 'zones.time_zone') }} as session_date
+    from cdrs
+    inner join zones on cdrs.cdr_key = zones.cdr_key
+    left join first_pulls on cdrs.partner = first_pulls.partner and cdrs.pull_id = first_pulls.pull_id
+    left join our_cpos on cdrs.country_code = our_cpos.country_code and cdrs.party_id = our_cpos.party_id
+
+),
+
+final as (
+
+    select
+        * exclude (session_date),
+        {{ local_time('started_at', 'time_zone') }} as started_local_at,
+        {{ local_time('ended_at', 'time_zone') }} as ended_local_at,
+        session_date,
+        cast(date_trunc('month', session_date) as date) as billing_month,
+        case
+            when is_late_measurable
+                then cast(date_diff('second', ended_at, first_received_at) / 3600.0 as decimal(18, 6))
+        end as delivery_latency_h
+    from placed
+
+)
+
+select * from final
