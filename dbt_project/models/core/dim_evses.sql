@@ -1,0 +1,71 @@
+with evses as (
+
+    select * from {{ ref('int_evse_versions') }}
+
+),
+
+time_zones as (
+
+    select * from {{ ref('int_time_zones') }}
+
+),
+
+partners as (
+
+    select * from {{ ref('int_partner_time_zones') }}
+
+),
+
+countries as (
+
+    select * from {{ ref('int_country_time_zones') }}
+
+),
+
+final as (
+
+    select
+        evses.evse_version_key,
+        evses.evse_key,
+        evses.state_hash as evse_version_hash,
+        evses.location_key,
+        evses.partner,
+        evses.country_code,
+        evses.party_id,
+        evses.location_id,
+        evses.evse_uid,
+        evses.evse_label,
+        evses.evse_id,
+        evses.status,
+        evses.location_country,
+        coalesce(time_zones.time_zone, partners.time_zone, countries.time_zone) as time_zone,
+        case
+            when time_zones.time_zone is not null then 'location'
+            when partners.time_zone is not null then 'partner'
+            when countries.time_zone is not null then 'country'
+        end as time_zone_source,
+        evses.latitude,
+        evses.longitude,
+        evses.connector_count,
+        evses.tariff_reference_count,
+        evses.max_power_kw,
+        -- Classes of the KPI definitions.
+        case
+            when not evses.has_dc and evses.max_power_kw > 22 then 'ac_above_22'
+            when not evses.has_dc then 'ac'
+            when evses.max_power_kw < 50 then 'dc_below_50'
+            when evses.max_power_kw < 150 then 'dc_50_to_149'
+            when evses.max_power_kw >= 150 then 'dc_150_and_up'
+        end as power_class,
+        evses.is_party_filled,
+        evses.seen_from_at,
+        evses.seen_to_at,
+        evses.seen_to_at is null as is_current
+    from evses
+    left join time_zones on upper(evses.location_time_zone) = time_zones.time_zone_code
+    left join partners on evses.partner = partners.partner
+    left join countries on evses.location_country = countries.country
+
+)
+
+select * from final
