@@ -1,0 +1,53 @@
+"""What a CDR must satisfy by its own fields (OCPI mod_cdrs)."""
+
+from __future__ import annotations
+
+from great_expectations import ExpectationSuite
+
+from expectations import vocabulary as v
+
+_MISSING = "cdr_required_fields_missing"
+
+
+def cdrs() -> ExpectationSuite:
+    """Missing kWh and other required fields, impossible times and energies, malformed EVSE ids."""
+    return ExpectationSuite(
+        name="cdrs",
+        expectations=[
+            *v.required(
+                _MISSING,
+                [
+                    "start_date_time",
+                    "end_date_time",
+                    "auth_method",
+                    "location.id",
+                    "location.country",
+                    "location.coordinates",
+                    "location.evse_uid",
+                    "location.connector_id",
+                    "currency",
+                    "charging_periods",
+                    "total_cost",
+                    "total_energy",
+                    "total_time",
+                    "last_updated",
+                ],
+            ),
+            *v.required(_MISSING, ["auth_id"], only_ocpi_21=True),
+            *v.required(
+                _MISSING,
+                ["cdr_token.uid", "cdr_token.type", "cdr_token.contract_id", "location.evse_id"],
+                only_ocpi_21=False,
+            ),
+            v.not_before("end_before_start", "ended_s", "started_s", observed="end_date_time"),
+            v.in_range(
+                "timestamp_epoch_placeholder",
+                "earliest_s",
+                least=v.CLOCK_FLOOR_S,
+                observed="start_date_time",
+            ),
+            v.in_form("evse_id_format", "location.evse_id", v.EVSE_ID),
+            v.in_range("energy_negative", "energy_kwh", least=0, observed="total_energy"),
+            v.in_range("energy_unit_suspect", "energy_kwh", most=v.MAX_ENERGY_KWH, observed="total_energy"),
+        ],
+    )

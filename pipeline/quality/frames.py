@@ -1,0 +1,31 @@
+"""The records as the suites see them: one row per record version, its fields as text or number, read from the body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent / "frames"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One kind of object within a module; `sql` reads the rows of raw with `$first <= landing_seq <= $last`."""
+
+    suite: str
+    module: str
+    object_type: str
+
+    @property
+    def sql(self) -> str:
+        return (_FOLDER / f"{self.suite}.sql").read_text()
+
+
+FRAMES = (
+    Frame("cdrs", "cdrs", "cdr"),
+    Frame("sessions", "sessions", "session"),
+    Frame("locations", "locations", "location"),
+    Frame("evses", "locations", "evse"),
+    Frame("tariffs", "tariffs", "tariff"),
+    Frame("tokens", "tokens", "token"),
+)
