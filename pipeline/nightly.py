@@ -90,16 +90,13 @@ def load_raw_tables(paths: Paths) -> list[FileAccount]:
 
 def load_sources(paths: Paths) -> int:
     """Write configuration and ledger into the warehouse; returns the position up to which the ledger was read."""
-    from pipeline.config_tables import write_config_tables
-    from pipeline.ledger import load_ledger
-    from pipeline.partners import load_config
+    from pipeline.ledger.table import load_ledger
+    from pipeline.partners import load_config, write_config_tables
 
     config = load_config(paths)
     with run_lock(paths), open_warehouse(paths) as con:
         write_config_tables(con, config)
-        load_ledger(con, paths)
-        row = con.execute("select coalesce(max(seq), 0) from ledger.events").fetchone()
-    return int(row[0]) if row else 0
+        return load_ledger(con, paths).seq
 
 
 def judge_new_records(paths: Paths) -> list[SuiteRun]:

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from pipeline.quality.frames import FRAMES, Frame
 from pipeline.quality.tables import create_tables
+
+# Rows handed to Great Expectations at once: keeps memory flat when a backfill brings millions.
+BATCH_ROWS = 100_000
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,86 @@ class SuiteRun:
     failed_by_rule: dict[str, int] = field(default_factory=dict)
 
 
-def judge(con: duckdb.DuckDBPyConnection) -> list[SuiteRun]:
-    """Run the suites on records not yet judged; a suite without new records does nothing."""
+def judge(con: duckdb.DuckDBPyConnection, *, batch_rows: int = BATCH_ROWS) -> list[SuiteRun]:
+    """Run the suites on records not yet judged; a suite without new records writes nothing and is not returned."""
     create_tables(con)
-    return []
+    runs = []
+    for frame in FRAMES:
+        span = _unjudged(con, frame)
+        if span:
+            runs.append(_judge_frame(con, frame, *span, batch_rows))
+    return runs
+
+
+def _unjudged(con: duckdb.DuckDBPyConnection, frame: Frame) -> tuple[int, int] | None:
+    """Tell the first and last landing number that the suite has not seen, or None."""
+    if not con.execute(
+        "select 1 from duckdb_tables() where schema_name = 'raw' and table_name = ?", [frame.module]
+    ).fetchone():
+        return None
+    row = con.execute(
+        # The module's name comes from our own list of frames.
+        f"""
+        select min(landing_seq), max(landing_seq)
+        from raw.{frame.module}
+        where landing_seq > (select coalesce(max(to_landing_seq), -1) from quality.gx_runs where suite = $suite)
+        """,  # noqa: S608
+        {"suite": frame.suite},
+    ).fetchone()
+    return (row[0], row[1]) if row and row[0] is not None else None
+
+
+def _judge_frame(con: duckdb.DuckDBPyConnection, frame: Frame, first: int, last: int, batch_rows: int) -> SuiteRun:
+    # Imported here: it takes seconds, and most of the time there is nothing new to judge.
+    from pipeline.quality.batch import failures
+
+    con.execute("create or replace temp table judged as " + frame.sql, {"first": first, "last": last})
+    row = con.execute("select count(*) from judged").fetchone()
+    evaluated = int(row[0]) if row else 0
+    con.execute("create or replace temp table failed (record_no bigint, rule_code varchar, observed varchar)")
+    for start in range(0, evaluated, batch_rows):
+        records = con.execute(
+            "select rowid as record_no, * from judged where rowid between ? and ?", [start, start + batch_rows - 1]
+        ).df()
+        found = failures(frame.suite, records)
+        if len(found):
+            con.execute("insert into failed select record_no, rule_code, observed from found")
+    return _keep(con, frame, first, last, evaluated)
+
+
+def _keep(con: duckdb.DuckDBPyConnection, frame: Frame, first: int, last: int, evaluated: int) -> SuiteRun:
+    """Write hits and run in one transaction, so that a broken run is simply done again."""
+    con.begin()
+    con.execute(
+        """
+        insert into quality.gx_hits
+        select
+            $suite, $module, $object_type, object_key, object_label, object_hash, partner, rule_code,
+            string_agg(distinct observed, ',' order by observed)
+        from failed
+        inner join judged on failed.record_no = judged.rowid
+        -- The same content may come back after a change: one hit a version and rule is enough.
+        where not exists (
+            select 1 from quality.gx_hits as known
+            where known.suite = $suite and known.object_key = judged.object_key
+                and known.object_hash = judged.object_hash and known.rule_code = failed.rule_code
+        )
+        group by all
+        """,
+        {"suite": frame.suite, "module": frame.module, "object_type": frame.object_type},
+    )
+    by_rule = dict(
+        con.execute(
+            "select rule_code, count(distinct record_no) from failed group by all order by rule_code"
+        ).fetchall()
+    )
+    row = con.execute("select count(distinct record_no) from failed").fetchone()
+    failed = int(row[0]) if row else 0
+    con.execute(
+        "insert into quality.gx_runs values (?, ?, ?, ?, ?, ?, ?, ?)",
+        [f"{frame.suite}-{first}-{last}", frame.suite, frame.module, first, last, evaluated, failed, failed == 0],
+    )
+    con.commit()
+    con.execute("drop table judged")
+    con.execute("drop table failed")
+    return SuiteRun(frame.suite, frame.module, evaluated, failed, by_rule)

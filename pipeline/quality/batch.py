@@ -1,0 +1,71 @@
+"""One batch of records through Great Expectations: nothing is written to disk and nothing is reported home."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from functools import cache
+
+import pandas as pd
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import great_expectations as gx
+
+    from expectations.suites import SUITES
+
+
+@cache
+def _context() -> gx.data_context.EphemeralDataContext:
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    context.variables.analytics_enabled = False
+    return context
+
+
+@cache
+def _suite(name: str) -> gx.ExpectationSuite:
+    return _context().suites.add(SUITES[name]())
+
+
+@cache
+def _records() -> gx.core.batch_definition.BatchDefinition:
+    source = _context().data_sources.add_pandas("raw")
+    return source.add_dataframe_asset("records").add_batch_definition_whole_dataframe("new records")
+
+
+def failures(suite: str, records: pd.DataFrame) -> pd.DataFrame:
+    """Validate the records (one row each, numbered in `record_no`) and return one row per record and failed expectation.
+
+    Columns: record_no, rule_code, observed. Raises RuntimeError when an expectation cannot be evaluated: that is a
+    mistake in the suite or its frame, not in a record.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        result = _records().get_batch({"dataframe": records}).validate(
+            _suite(suite),
+            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["record_no"]},
+        )
+    by_number = records.set_index("record_no")
+    found = [pd.DataFrame({"record_no": [], "rule_code": [], "observed": []})]
+    for outcome in result.results:
+        config = outcome.expectation_config
+        if outcome.exception_info.get("raised_exception") or "unexpected_index_list" not in outcome.result:
+            raise RuntimeError(f"Suite {suite}: {config.type} {config.kwargs} could not be evaluated: {outcome.exception_info}")
+        numbers = [row["record_no"] for row in outcome.result["unexpected_index_list"] or []]
+        if not numbers:
+            continue
+        column = config.meta.get("observed")
+        observed = by_number.loc[numbers, column].astype("string") if column else config.meta["observed_text"]
+        found.append(
+            pd.DataFrame(
+                {
+                    "record_no": numbers,
+                    "rule_code": config.meta["rule_code"],
+                    "observed": observed.to_numpy() if column else observed,
+                }
+            )
+        )
+    return pd.concat(found[1:], ignore_index=True) if len(found) > 1 else found[0]

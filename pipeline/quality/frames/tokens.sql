@@ -1,0 +1,17 @@
+-- One row per token version as received. 2.1.1 calls the contract id auth_id.
+select
+    object_key,
+    concat(country_code, '*', party_id, '*', object_id) as object_label,
+    object_hash,
+    partner,
+    starts_with(ocpi_version, '2.1') or starts_with(ocpi_version, '2.0') as is_ocpi_21,
+    nullif(trim(body ->> 'uid'), '') as uid,
+    nullif(trim(body ->> 'type'), '') as type,
+    nullif(trim(coalesce(body ->> 'contract_id', body ->> 'auth_id')), '') as contract_id,
+    case when upper(trim(body ->> 'type')) = 'RFID' then nullif(trim(body ->> 'uid'), '') end as rfid_uid,
+    nullif(trim(body ->> 'issuer'), '') as issuer,
+    nullif(trim(body ->> 'valid'), '') as valid,
+    nullif(trim(body ->> 'whitelist'), '') as whitelist,
+    nullif(trim(body ->> 'last_updated'), '') as last_updated
+from raw.tokens
+where landing_seq between $first and $last
