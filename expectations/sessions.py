@@ -14,7 +14,16 @@ def sessions() -> ExpectationSuite:
     return ExpectationSuite(
         name="sessions",
         expectations=[
-            *v.required(_MISSING, ["start_date_time", "kwh", "currency", "status", "last_updated"]),
+            *v.required(
+                _MISSING,
+                ["start_date_time", "kwh", "auth_method", "location_id", "currency", "status", "last_updated"],
+            ),
+            *v.required(_MISSING, ["auth_id"], only_when="is_ocpi_21"),
+            *v.required(
+                _MISSING,
+                ["cdr_token.uid", "cdr_token.type", "cdr_token.contract_id", "evse_uid", "connector_id"],
+                only_when="is_ocpi_22_or_later",
+            ),
             v.not_before("session_end_before_start", "ended_s", "started_s", observed="end_date_time"),
             v.in_range("session_energy_invalid", "energy_kwh", least=0, most=v.MAX_ENERGY_KWH, observed="kwh"),
         ],

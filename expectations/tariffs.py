@@ -6,13 +6,16 @@ from great_expectations import ExpectationSuite
 
 from expectations import vocabulary as v
 
+_MISSING = "tariff_required_fields_missing"
+
 
 def tariffs() -> ExpectationSuite:
     """Required fields; VAT sent as a fraction and step_size zero, which are typical slips."""
     return ExpectationSuite(
         name="tariffs",
         expectations=[
-            *v.required("tariff_required_fields_missing", ["currency", "elements", "price_components"]),
+            *v.required(_MISSING, ["currency", "elements", "last_updated"]),
+            *v.required(_MISSING, ["tax_included"], only_when="is_ocpi_23"),
             v.absent("tariff_vat_fraction", "vat_fractions"),
             v.absent("tariff_step_size_zero", "zero_steps"),
         ],

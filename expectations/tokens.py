@@ -14,7 +14,9 @@ def tokens() -> ExpectationSuite:
     return ExpectationSuite(
         name="tokens",
         expectations=[
-            *v.required(_MISSING, ["uid", "type", "contract_id", "issuer", "valid", "whitelist", "last_updated"]),
+            *v.required(_MISSING, ["uid", "type", "issuer", "valid", "whitelist", "last_updated"]),
+            *v.required(_MISSING, ["auth_id"], only_when="is_ocpi_21"),
+            *v.required(_MISSING, ["contract_id"], only_when="is_ocpi_22_or_later"),
             v.in_form("contract_id_format", "contract_id", v.CONTRACT_ID),
             v.in_form("rfid_uid_format", "rfid_uid", v.RFID_UID),
         ],

@@ -33,9 +33,9 @@ def rule(code: str, observed: str) -> dict[str, str]:
     return {"rule_code": code, "observed": observed}
 
 
-def required(code: str, fields: Sequence[str], *, only_ocpi_21: bool | None = None) -> list[Expectation]:
-    """Expect each field to be there; `only_ocpi_21` limits to 2.1.1 and before (True) or to later versions (False)."""
-    condition = None if only_ocpi_21 is None else Column("is_ocpi_21") == only_ocpi_21
+def required(code: str, fields: Sequence[str], *, only_when: str | None = None) -> list[Expectation]:
+    """Expect each field to be there; `only_when` names a boolean column, such as one that tells the OCPI version."""
+    condition = None if only_when is None else Column(only_when) == True  # noqa: E712
     return [
         ExpectColumnValuesToNotBeNull(
             column=field, row_condition=condition, meta={"rule_code": code, "observed_text": field}

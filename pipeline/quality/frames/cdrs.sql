@@ -3,9 +3,9 @@ with bodies as (
 
     select
         *,
-        starts_with(ocpi_version, '2.1') or starts_with(ocpi_version, '2.0') as is_ocpi_21,
+        regexp_matches(ocpi_version, '^2[.][01]') as is_ocpi_21,
         coalesce(body -> 'cdr_location', body -> 'location') as place,
-        coalesce(body -> 'location' -> 'evses' -> 0) as evse,
+        body -> 'location' -> 'evses' -> 0 as evse,
         body -> 'total_cost' as cost
     from raw.cdrs
     where landing_seq between $first and $last
@@ -20,12 +20,13 @@ fields as (
         object_hash,
         partner,
         is_ocpi_21,
+        not is_ocpi_21 as is_ocpi_22_or_later,
         nullif(trim(body ->> 'start_date_time'), '') as start_date_time,
         nullif(trim(coalesce(body ->> 'end_date_time', body ->> 'stop_date_time')), '') as end_date_time,
-        nullif(trim(body ->> 'auth_id'), '') as auth_id,
         nullif(trim(body -> 'cdr_token' ->> 'uid'), '') as "cdr_token.uid",
         nullif(trim(body -> 'cdr_token' ->> 'type'), '') as "cdr_token.type",
         nullif(trim(coalesce(body -> 'cdr_token' ->> 'contract_id', body ->> 'auth_id')), '') as "cdr_token.contract_id",
+        "cdr_token.contract_id" as auth_id,
         nullif(trim(body ->> 'auth_method'), '') as auth_method,
         nullif(trim(place ->> 'id'), '') as "location.id",
         nullif(trim(place ->> 'country'), '') as "location.country",
@@ -51,5 +52,6 @@ select
     epoch(try_cast(start_date_time as timestamptz)) as started_s,
     epoch(try_cast(end_date_time as timestamptz)) as ended_s,
     least(started_s, ended_s) as earliest_s,
+    case when ended_s < started_s then end_date_time else coalesce(start_date_time, end_date_time) end as earliest,
     cast(try_cast(total_energy as decimal(18, 6)) as double) as energy_kwh
 from fields

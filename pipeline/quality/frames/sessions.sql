@@ -1,20 +1,39 @@
--- One row per session version as received. The names are those of OCPI 2.2.1; 2.1.1 writes some otherwise.
-with fields as (
+-- One row per session version as received. The names are those of OCPI 2.2.1; 2.1.1 embeds the Location.
+with bodies as (
+
+    select
+        *,
+        regexp_matches(ocpi_version, '^2[.][01]') as is_ocpi_21,
+        body -> 'location' -> 'evses' -> 0 as evse
+    from raw.sessions
+    where landing_seq between $first and $last
+
+),
+
+fields as (
 
     select
         object_key,
         concat(country_code, '*', party_id, '*', object_id) as object_label,
         object_hash,
         partner,
-        starts_with(ocpi_version, '2.1') or starts_with(ocpi_version, '2.0') as is_ocpi_21,
+        is_ocpi_21,
+        not is_ocpi_21 as is_ocpi_22_or_later,
         nullif(trim(coalesce(body ->> 'start_date_time', body ->> 'start_datetime')), '') as start_date_time,
         nullif(trim(coalesce(body ->> 'end_date_time', body ->> 'end_datetime')), '') as end_date_time,
         nullif(trim(body ->> 'kwh'), '') as kwh,
+        nullif(trim(body -> 'cdr_token' ->> 'uid'), '') as "cdr_token.uid",
+        nullif(trim(body -> 'cdr_token' ->> 'type'), '') as "cdr_token.type",
+        nullif(trim(coalesce(body -> 'cdr_token' ->> 'contract_id', body ->> 'auth_id')), '') as auth_id,
+        auth_id as "cdr_token.contract_id",
+        nullif(trim(body ->> 'auth_method'), '') as auth_method,
+        nullif(trim(coalesce(body ->> 'location_id', body -> 'location' ->> 'id')), '') as location_id,
+        nullif(trim(coalesce(body ->> 'evse_uid', evse ->> 'uid')), '') as evse_uid,
+        nullif(trim(coalesce(body ->> 'connector_id', evse -> 'connectors' -> 0 ->> 'id')), '') as connector_id,
         nullif(trim(body ->> 'currency'), '') as currency,
         nullif(trim(body ->> 'status'), '') as status,
         nullif(trim(body ->> 'last_updated'), '') as last_updated
-    from raw.sessions
-    where landing_seq between $first and $last
+    from bodies
 
 )
 

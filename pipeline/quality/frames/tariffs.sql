@@ -26,10 +26,11 @@ select
     concat(country_code, '*', party_id, '*', object_id) as object_label,
     object_hash,
     partner,
-    starts_with(ocpi_version, '2.1') or starts_with(ocpi_version, '2.0') as is_ocpi_21,
+    starts_with(ocpi_version, '2.3') as is_ocpi_23,
     nullif(trim(body ->> 'currency'), '') as currency,
     case when len(elements) > 0 then 'sent' end as elements,
-    case when len(components) > 0 then 'sent' end as price_components,
+    nullif(trim(body ->> 'tax_included'), '') as tax_included,
+    nullif(trim(body ->> 'last_updated'), '') as last_updated,
     nullif(array_to_string(list_distinct(list_transform(
         list_filter(components, lambda c: try_cast(c.vat as decimal(18, 6)) > 0 and try_cast(c.vat as decimal(18, 6)) < 1),
         lambda c: c.vat
