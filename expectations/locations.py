@@ -17,7 +17,7 @@ def locations() -> ExpectationSuite:
         expectations=[
             *v.required(_MISSING, ["address", "city", "country", "last_updated"]),
             *v.required(_MISSING, ["publish"], only_when="is_ocpi_22_or_later"),
-            v.absent("location_country_invalid", "unknown_country"),
+            v.one_of("location_country_invalid", "country", v.known_countries()),
             *v.required(_COORDINATES, ["latitude", "longitude"]),
             v.in_range(_COORDINATES, "latitude", least=-90, most=90, observed="coordinates"),
             v.in_range(_COORDINATES, "longitude", least=-180, most=180, observed="coordinates"),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 
 from great_expectations.expectations import (
     ExpectColumnPairValuesAToBeGreaterThanB,
     ExpectColumnValuesToBeBetween,
+    ExpectColumnValuesToBeInSet,
     ExpectColumnValuesToBeNull,
     ExpectColumnValuesToMatchRegex,
     ExpectColumnValuesToNotBeNull,
 )
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.row_conditions import Column
+
+from pipeline.settings import DBT_PROJECT_DIR
 
 # ISO 15118 or DIN 91286 form of an EVSE id; upper and lower case are equal (rule R10).
 EVSE_ID = r"(?i)^(?:[A-Z]{2}\*?[A-Z0-9]{3}\*?E[A-Z0-9][A-Z0-9*]{0,30}|\+?[0-9]{1,3}\*[0-9]{3,6}\*[0-9*]{1,32})$"
@@ -53,9 +57,18 @@ def in_range(
     code: str, column: str, *, least: float | None = None, most: float | None = None, observed: str
 ) -> Expectation:
     """Expect the number, where there is one, to lie within the bounds, both included."""
-    return ExpectColumnValuesToBeBetween(
-        column=column, min_value=least, max_value=most, meta=rule(code, observed)
-    )
+    return ExpectColumnValuesToBeBetween(column=column, min_value=least, max_value=most, meta=rule(code, observed))
+
+
+def one_of(code: str, column: str, values: Sequence[str]) -> Expectation:
+    """Expect the code, where there is one, to be of the list."""
+    return ExpectColumnValuesToBeInSet(column=column, value_set=list(values), meta=rule(code, column))
+
+
+def known_countries() -> list[str]:
+    """List the ISO 3166 alpha-3 codes of the seed that the SQL rules use too."""
+    with (DBT_PROJECT_DIR / "seeds" / "countries.csv").open(encoding="utf-8", newline="") as file:
+        return [row["country_alpha3"] for row in csv.DictReader(file)]
 
 
 def not_before(code: str, later: str, earlier: str, *, observed: str) -> Expectation:

@@ -13,6 +13,8 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import great_expectations as gx
+    from great_expectations.core.batch_definition import BatchDefinition
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     from expectations.suites import SUITES
 
@@ -20,7 +22,7 @@ with warnings.catch_warnings():
 @cache
 def _context() -> gx.data_context.EphemeralDataContext:
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     context.variables.analytics_enabled = False
     return context
 
@@ -31,29 +33,35 @@ def _suite(name: str) -> gx.ExpectationSuite:
 
 
 @cache
-def _records() -> gx.core.batch_definition.BatchDefinition:
+def _records() -> BatchDefinition:
     source = _context().data_sources.add_pandas("raw")
     return source.add_dataframe_asset("records").add_batch_definition_whole_dataframe("new records")
 
 
 def failures(suite: str, records: pd.DataFrame) -> pd.DataFrame:
-    """Validate the records (one row each, numbered in `record_no`) and return one row per record and failed expectation.
+    """Validate records (one row each, numbered in `record_no`); returns one row per record and failed expectation.
 
     Columns: record_no, rule_code, observed. Raises RuntimeError when an expectation cannot be evaluated: that is a
     mistake in the suite or its frame, not in a record.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        result = _records().get_batch({"dataframe": records}).validate(
-            _suite(suite),
-            result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["record_no"]},
+        result = (
+            _records()
+            .get_batch({"dataframe": records})
+            .validate(
+                _suite(suite),
+                result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["record_no"]},
+            )
         )
     by_number = records.set_index("record_no")
     found = [pd.DataFrame({"record_no": [], "rule_code": [], "observed": []})]
     for outcome in result.results:
         config = outcome.expectation_config
         if outcome.exception_info.get("raised_exception") or "unexpected_index_list" not in outcome.result:
-            raise RuntimeError(f"Suite {suite}: {config.type} {config.kwargs} could not be evaluated: {outcome.exception_info}")
+            raise RuntimeError(
+                f"Suite {suite}: {config.type} {config.kwargs} could not be evaluated: {outcome.exception_info}"
+            )
         numbers = [row["record_no"] for row in outcome.result["unexpected_index_list"] or []]
         if not numbers:
             continue

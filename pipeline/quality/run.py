@@ -47,7 +47,7 @@ def _unjudged(con: duckdb.DuckDBPyConnection, frame: Frame) -> tuple[int, int] |
         select min(landing_seq), max(landing_seq)
         from raw.{frame.module}
         where landing_seq > (select coalesce(max(to_landing_seq), -1) from quality.gx_runs where suite = $suite)
-        """,  # noqa: S608
+        """,
         {"suite": frame.suite},
     ).fetchone()
     return (row[0], row[1]) if row and row[0] is not None else None

@@ -9,7 +9,6 @@ select
     nullif(trim(body ->> 'address'), '') as address,
     nullif(trim(body ->> 'city'), '') as city,
     nullif(upper(trim(body ->> 'country')), '') as country,
-    case when not regexp_matches(country, '^[A-Z]{3}$') then country end as unknown_country,
     concat_ws(', ', body -> 'coordinates' ->> 'latitude', body -> 'coordinates' ->> 'longitude') as coordinates,
     cast(try_cast(body -> 'coordinates' ->> 'latitude' as decimal(18, 6)) as double) as latitude,
     cast(try_cast(body -> 'coordinates' ->> 'longitude' as decimal(18, 6)) as double) as longitude,
