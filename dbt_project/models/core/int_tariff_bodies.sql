@@ -1,0 +1,80 @@
+with tariff_objects as (
+
+    select
+        ocpi_version,
+        cast(body as varchar) as body,
+    from {{ ref('stg_ocpi__tariffs') }}
+
+),
+
+cdr_tariffs as (
+
+    select
+        ocpi_version,
+        body,
+    from {{ ref('int_cdr_tariff_sets') }}
+
+),
+
+bodies as (
+
+    select
+        ocpi_version,
+        body,
+    from tariff_objects
+    union
+    select
+        ocpi_version,
+        body,
+    from cdr_tariffs
+
+),
+
+opened as (
+
+    select
+        ocpi_version,
+        body,
+        from_json(
+            body,
+            '{"id":"VARCHAR","country_code":"VARCHAR","party_id":"VARCHAR","currency":"VARCHAR","type":"VARCHAR",
+              "tax_included":"VARCHAR","start_date_time":"VARCHAR","end_date_time":"VARCHAR","last_updated":"VARCHAR",
+              "min_price":{"excl_vat":"VARCHAR","incl_vat":"VARCHAR","before_taxes":"VARCHAR","after_taxes":"VARCHAR"},
+              "max_price":{"excl_vat":"VARCHAR","incl_vat":"VARCHAR","before_taxes":"VARCHAR","after_taxes":"VARCHAR"},
+              "elements":"JSON"}'
+        ) as tariff,
+    from bodies
+
+),
+
+typed as (
+
+    select
+        {{ tariff_hash('ocpi_version', 'body') }} as tariff_hash,
+        ocpi_version,
+        upper(trim(tariff.id)) as tariff_id,
+        upper(trim(tariff.country_code)) as country_code,
+        upper(trim(tariff.party_id)) as party_id,
+        upper(trim(tariff.currency)) as currency,
+        upper(trim(tariff.type)) as tariff_type,
+        upper(trim(tariff.tax_included)) as tax_included,
+        try_cast(tariff.start_date_time as timestamptz) as valid_from_at,
+        try_cast(tariff.end_date_time as timestamptz) as valid_to_at,
+        try_cast(tariff.last_updated as timestamptz) as last_updated_at,
+        {{ to_decimal('coalesce(tariff.min_price.before_taxes, tariff.min_price.excl_vat)') }} as min_price_excl_vat,
+        {{ to_decimal('coalesce(tariff.min_price.after_taxes, tariff.min_price.incl_vat)') }} as min_price_incl_vat,
+        {{ to_decimal('coalesce(tariff.max_price.before_taxes, tariff.max_price.excl_vat)') }} as max_price_excl_vat,
+        {{ to_decimal('coalesce(tariff.max_price.after_taxes, tariff.max_price.incl_vat)') }} as max_price_incl_vat,
+        -- What a rate means differs by version: 2.1.1 knows none, 2.3.0 says whether prices include it.
+        case
+            when ocpi_version like '2.1%' then 'unknown'
+            when upper(trim(tariff.tax_included)) in ('YES', 'TRUE') then 'inclusive'
+            when upper(trim(tariff.tax_included)) in ('N/A', 'NA') then 'none'
+            else 'exclusive'
+        end as tax_treatment,
+        cast(tariff.elements as varchar) as elements_json,
+    from opened
+
+)
+
+select * from typed

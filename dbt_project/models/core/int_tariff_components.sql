@@ -1,0 +1,82 @@
+with elements as (
+
+    select * from {{ ref('int_tariff_elements') }}
+
+),
+
+components as (
+
+    select
+        tariff_hash,
+        element_index,
+        unnest(from_json(components_json, '[{"type":"VARCHAR","price":"JSON","vat":"JSON","step_size":"VARCHAR"}]')) as c,
+        generate_subscripts(from_json(components_json, '["JSON"]'), 1) - 1 as component_index,
+    from elements
+
+),
+
+typed as (
+
+    select
+        tariff_hash,
+        element_index,
+        cast(component_index as integer) as component_index,
+        upper(trim(c.type)) as component_type,
+        {{ to_decimal("c.price ->> '$'") }} as price,
+        {{ to_decimal("c.vat ->> '$'") }} as vat_percent,
+        coalesce(try_cast(try_cast(c.step_size as decimal(18, 6)) as bigint), 0) as step_size,
+        coalesce(json_type(c.price) = 'VARCHAR' or json_type(c.vat) = 'VARCHAR', false) as has_text_number,
+        coalesce(json_type(c.vat) <> 'NULL', false) and {{ to_decimal("c.vat ->> '$'") }} is null as has_unreadable_vat,
+    from components
+
+),
+
+restricted as (
+
+    select
+        typed.*,
+        -- Reserved time has its own prices: TIME and FLAT of a reservation element, and nothing else prices it.
+        case
+            when elements.reservation is null and component_type in ('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT') then component_type
+            when elements.reservation is not null and component_type = 'TIME' then 'RESERVATION_TIME'
+            when elements.reservation is not null and component_type = 'FLAT' then 'RESERVATION_FLAT'
+        end as line_dimension,
+        cast(
+            row_number() over (
+                partition by typed.tariff_hash
+                -- For a reservation that expired, its own element goes before the general reservation element.
+                order by
+                    case when elements.reservation = 'RESERVATION_EXPIRES' then 0 else 1 end,
+                    typed.element_index,
+                    typed.component_index
+            ) as integer
+        ) as component_ordinal,
+        elements.* exclude (tariff_hash, element_index, components_json),
+        elements.start_time_s is not null
+        or elements.end_time_s is not null
+        or elements.start_date is not null
+        or elements.end_date is not null
+        or elements.days_of_week is not null as needs_local_time,
+        elements.min_current_a is not null or elements.max_current_a is not null as needs_current,
+        elements.min_power_kw is not null or elements.max_power_kw is not null as needs_power,
+    from typed
+    inner join elements
+        on typed.tariff_hash = elements.tariff_hash
+        and typed.element_index = elements.element_index
+
+),
+
+final as (
+
+    select
+        *,
+        {#- Never matches; the row stays for the lint and for findings. -#}
+        line_dimension is null or price is null or has_unreadable_restriction as is_unusable,
+        needs_local_time or needs_current or needs_power
+        or coalesce(min_kwh, max_kwh) is not null
+        or coalesce(min_duration_s, max_duration_s) is not null as is_restricted,
+    from restricted
+
+)
+
+select * from final

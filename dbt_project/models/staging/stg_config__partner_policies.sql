@@ -1,0 +1,5 @@
+select
+    partner,
+    policy,
+    value,
+from {{ source('config', 'partner_policies') }}
