@@ -29,7 +29,7 @@ ordered as (
         {{ tariff_hash('ocpi_version', 'body') }} as tariff_hash,
         row_number() over (partition by tariff_key order by landing_seq, page_no, ordinal) as version_number,
         received_at as seen_from_at,
-        lead(received_at) over (partition by tariff_key order by landing_seq, page_no, ordinal) as seen_to_at,
+        lead(received_at) over (partition by tariff_key order by landing_seq, page_no, ordinal) as seen_to_at
     from tariffs
 
 ),
@@ -56,7 +56,7 @@ final as (
         ordered.seen_from_at,
         ordered.seen_to_at,
         ordered.seen_to_at is null as is_current,
-        cast(price_hashes.component_count as integer) as component_count,
+        cast(price_hashes.component_count as integer) as component_count
     from ordered
     inner join bodies
         on ordered.tariff_hash = bodies.tariff_hash

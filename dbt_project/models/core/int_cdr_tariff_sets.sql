@@ -4,7 +4,7 @@ with cdrs as (
     select
         ocpi_version,
         tariff_set_hash,
-        tariffs_json,
+        tariffs_json
     from {{ ref('stg_ocpi__cdrs') }}
     where tariff_set_hash is not null
 
@@ -15,7 +15,7 @@ tariff_sets as (
     select
         ocpi_version,
         tariff_set_hash,
-        any_value(tariffs_json) as tariffs_json,
+        any_value(tariffs_json) as tariffs_json
     from cdrs
     group by ocpi_version, tariff_set_hash
 
@@ -27,7 +27,7 @@ tariffs as (
         ocpi_version,
         tariff_set_hash,
         unnest(from_json(tariffs_json, '["JSON"]')) as body,
-        generate_subscripts(from_json(tariffs_json, '["JSON"]'), 1) - 1 as tariff_position,
+        generate_subscripts(from_json(tariffs_json, '["JSON"]'), 1) - 1 as tariff_position
     from tariff_sets
 
 ),
@@ -45,7 +45,7 @@ identified as (
         row_number() over (
             partition by ocpi_version, tariff_set_hash, upper(trim(body ->> 'id'))
             order by tariff_position
-        ) = 1 as is_first_of_id,
+        ) = 1 as is_first_of_id
     from tariffs
     where json_type(body) = 'OBJECT'
 

@@ -2,7 +2,7 @@ with tariff_objects as (
 
     select
         ocpi_version,
-        cast(body as varchar) as body,
+        cast(body as varchar) as body
     from {{ ref('stg_ocpi__tariffs') }}
 
 ),
@@ -11,7 +11,7 @@ cdr_tariffs as (
 
     select
         ocpi_version,
-        body,
+        body
     from {{ ref('int_cdr_tariff_sets') }}
 
 ),
@@ -20,12 +20,12 @@ bodies as (
 
     select
         ocpi_version,
-        body,
+        body
     from tariff_objects
     union
     select
         ocpi_version,
-        body,
+        body
     from cdr_tariffs
 
 ),
@@ -42,7 +42,7 @@ opened as (
               "min_price":{"excl_vat":"VARCHAR","incl_vat":"VARCHAR","before_taxes":"VARCHAR","after_taxes":"VARCHAR"},
               "max_price":{"excl_vat":"VARCHAR","incl_vat":"VARCHAR","before_taxes":"VARCHAR","after_taxes":"VARCHAR"},
               "elements":"JSON"}'
-        ) as tariff,
+        ) as tariff
     from bodies
 
 ),
@@ -52,27 +52,27 @@ typed as (
     select
         {{ tariff_hash('ocpi_version', 'body') }} as tariff_hash,
         ocpi_version,
-        upper(trim(tariff.id)) as tariff_id,
-        upper(trim(tariff.country_code)) as country_code,
-        upper(trim(tariff.party_id)) as party_id,
-        upper(trim(tariff.currency)) as currency,
-        upper(trim(tariff.type)) as tariff_type,
-        upper(trim(tariff.tax_included)) as tax_included,
-        try_cast(tariff.start_date_time as timestamptz) as valid_from_at,
-        try_cast(tariff.end_date_time as timestamptz) as valid_to_at,
-        try_cast(tariff.last_updated as timestamptz) as last_updated_at,
-        {{ to_decimal('coalesce(tariff.min_price.before_taxes, tariff.min_price.excl_vat)') }} as min_price_excl_vat,
-        {{ to_decimal('coalesce(tariff.min_price.after_taxes, tariff.min_price.incl_vat)') }} as min_price_incl_vat,
-        {{ to_decimal('coalesce(tariff.max_price.before_taxes, tariff.max_price.excl_vat)') }} as max_price_excl_vat,
-        {{ to_decimal('coalesce(tariff.max_price.after_taxes, tariff.max_price.incl_vat)') }} as max_price_incl_vat,
+        {{ read_code('tariff.id') }} as tariff_id,
+        {{ read_code('tariff.country_code') }} as country_code,
+        {{ read_code('tariff.party_id') }} as party_id,
+        {{ read_code('tariff.currency') }} as currency,
+        {{ read_code('tariff.type') }} as tariff_type,
+        {{ read_code('tariff.tax_included') }} as tax_included,
+        {{ read_timestamp('tariff.start_date_time') }} as valid_from_at,
+        {{ read_timestamp('tariff.end_date_time') }} as valid_to_at,
+        {{ read_timestamp('tariff.last_updated') }} as last_updated_at,
+        {{ read_number('coalesce(tariff.min_price.before_taxes, tariff.min_price.excl_vat)') }} as min_price_excl_vat,
+        {{ read_number('coalesce(tariff.min_price.after_taxes, tariff.min_price.incl_vat)') }} as min_price_incl_vat,
+        {{ read_number('coalesce(tariff.max_price.before_taxes, tariff.max_price.excl_vat)') }} as max_price_excl_vat,
+        {{ read_number('coalesce(tariff.max_price.after_taxes, tariff.max_price.incl_vat)') }} as max_price_incl_vat,
         -- What a rate means differs by version: 2.1.1 knows none, 2.3.0 says whether prices include it.
         case
-            when ocpi_version like '2.1%' then 'unknown'
+            when {{ is_ocpi_21('ocpi_version') }} then 'unknown'
             when upper(trim(tariff.tax_included)) in ('YES', 'TRUE') then 'inclusive'
             when upper(trim(tariff.tax_included)) in ('N/A', 'NA') then 'none'
             else 'exclusive'
         end as tax_treatment,
-        cast(tariff.elements as varchar) as elements_json,
+        cast(tariff.elements as varchar) as elements_json
     from opened
 
 )

@@ -10,7 +10,7 @@ components as (
         tariff_hash,
         element_index,
         unnest(from_json(components_json, '[{"type":"VARCHAR","price":"JSON","vat":"JSON","step_size":"VARCHAR"}]')) as c,
-        generate_subscripts(from_json(components_json, '["JSON"]'), 1) - 1 as component_index,
+        generate_subscripts(from_json(components_json, '["JSON"]'), 1) - 1 as component_index
     from elements
 
 ),
@@ -22,11 +22,11 @@ typed as (
         element_index,
         cast(component_index as integer) as component_index,
         upper(trim(c.type)) as component_type,
-        {{ to_decimal("c.price ->> '$'") }} as price,
-        {{ to_decimal("c.vat ->> '$'") }} as vat_percent,
+        {{ read_number("c.price ->> '$'") }} as price,
+        {{ read_number("c.vat ->> '$'") }} as vat_percent,
         coalesce(try_cast(try_cast(c.step_size as decimal(18, 6)) as bigint), 0) as step_size,
         coalesce(json_type(c.price) = 'VARCHAR' or json_type(c.vat) = 'VARCHAR', false) as has_text_number,
-        coalesce(json_type(c.vat) <> 'NULL', false) and {{ to_decimal("c.vat ->> '$'") }} is null as has_unreadable_vat,
+        coalesce(json_type(c.vat) <> 'NULL', false) and {{ read_number("c.vat ->> '$'") }} is null as has_unreadable_vat
     from components
 
 ),
@@ -58,7 +58,7 @@ restricted as (
         or elements.end_date is not null
         or elements.days_of_week is not null as needs_local_time,
         elements.min_current_a is not null or elements.max_current_a is not null as needs_current,
-        elements.min_power_kw is not null or elements.max_power_kw is not null as needs_power,
+        elements.min_power_kw is not null or elements.max_power_kw is not null as needs_power
     from typed
     inner join elements
         on typed.tariff_hash = elements.tariff_hash
@@ -74,7 +74,7 @@ final as (
         line_dimension is null or price is null or has_unreadable_restriction as is_unusable,
         needs_local_time or needs_current or needs_power
         or coalesce(min_kwh, max_kwh) is not null
-        or coalesce(min_duration_s, max_duration_s) is not null as is_restricted,
+        or coalesce(min_duration_s, max_duration_s) is not null as is_restricted
     from restricted
 
 )

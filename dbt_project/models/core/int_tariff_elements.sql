@@ -2,7 +2,7 @@ with bodies as (
 
     select
         tariff_hash,
-        elements_json,
+        elements_json
     from {{ ref('int_tariff_bodies') }}
 
 ),
@@ -12,7 +12,7 @@ elements as (
     select
         tariff_hash,
         unnest(from_json(elements_json, '["JSON"]')) as element,
-        generate_subscripts(from_json(elements_json, '["JSON"]'), 1) - 1 as element_index,
+        generate_subscripts(from_json(elements_json, '["JSON"]'), 1) - 1 as element_index
     from bodies
 
 ),
@@ -29,7 +29,7 @@ opened as (
               "min_kwh":"VARCHAR","max_kwh":"VARCHAR","min_current":"VARCHAR","max_current":"VARCHAR",
               "min_power":"VARCHAR","max_power":"VARCHAR","min_duration":"VARCHAR","max_duration":"VARCHAR",
               "day_of_week":["VARCHAR"],"reservation":"VARCHAR"}'
-        ) as r,
+        ) as r
     from elements
 
 ),
@@ -44,17 +44,17 @@ typed as (
         {{ to_second_of_day('trim(r.end_time)') }} as end_time_s,
         try_cast(left(trim(r.start_date), 10) as date) as start_date,
         try_cast(left(trim(r.end_date), 10) as date) as end_date,
-        {{ to_decimal('r.min_kwh') }} as min_kwh,
-        {{ to_decimal('r.max_kwh') }} as max_kwh,
-        {{ to_decimal('r.min_current') }} as min_current_a,
-        {{ to_decimal('r.max_current') }} as max_current_a,
-        {{ to_decimal('r.min_power') }} as min_power_kw,
-        {{ to_decimal('r.max_power') }} as max_power_kw,
+        {{ read_number('r.min_kwh') }} as min_kwh,
+        {{ read_number('r.max_kwh') }} as max_kwh,
+        {{ read_number('r.min_current') }} as min_current_a,
+        {{ read_number('r.max_current') }} as max_current_a,
+        {{ read_number('r.min_power') }} as min_power_kw,
+        {{ read_number('r.max_power') }} as max_power_kw,
         try_cast(try_cast(r.min_duration as decimal(18, 6)) as bigint) as min_duration_s,
         try_cast(try_cast(r.max_duration as decimal(18, 6)) as bigint) as max_duration_s,
         case when len(r.day_of_week) > 0 then upper(array_to_string(r.day_of_week, ',')) end as days_of_week,
         nullif(upper(trim(r.reservation)), '') as reservation,
-        r,
+        r
     from opened
 
 ),
@@ -82,7 +82,7 @@ checked as (
             )
             or coalesce(reservation, 'RESERVATION') not in ('RESERVATION', 'RESERVATION_EXPIRES'),
             false
-        ) as has_unreadable_restriction,
+        ) as has_unreadable_restriction
     from typed
 
 )

@@ -25,7 +25,7 @@ components as (
         ) as content,
         is_restricted,
         needs_local_time,
-        is_unusable,
+        is_unusable
     from {{ ref('int_tariff_components') }}
 
 ),
@@ -38,7 +38,7 @@ contents as (
         count(*) as component_count,
         count_if(not is_unusable) as usable_component_count,
         bool_or(is_restricted) as has_restrictions,
-        bool_or(needs_local_time) as needs_local_time,
+        bool_or(needs_local_time) as needs_local_time
     from components
     group by tariff_hash
 
@@ -63,7 +63,7 @@ final as (
         coalesce(contents.component_count, 0) as component_count,
         coalesce(contents.usable_component_count, 0) as usable_component_count,
         coalesce(contents.has_restrictions, false) as has_restrictions,
-        coalesce(contents.needs_local_time, false) as needs_local_time,
+        coalesce(contents.needs_local_time, false) as needs_local_time
     from bodies
     left join contents
         on bodies.tariff_hash = contents.tariff_hash

@@ -19,7 +19,7 @@ final as (
         findings.code,
         codes.severity,
         findings.period_index,
-        findings.detail,
+        findings.detail
     from findings
     inner join codes
         on findings.code = codes.code

@@ -22,7 +22,7 @@ bodies as (
 
     select
         tariff_hash,
-        tariff_id,
+        tariff_id
     from {{ ref('int_tariff_bodies') }}
 
 ),
@@ -31,7 +31,7 @@ last_periods as (
 
     select
         cdr_key,
-        max(period_index) as period_index,
+        max(period_index) as period_index
     from {{ ref('int_ordered_periods') }}
     group by cdr_key
 
@@ -52,7 +52,7 @@ lines as (
         price,
         vat_percent,
         cost_excl_vat,
-        cost_incl_vat,
+        cost_incl_vat
     from costs
     union all
     select
@@ -68,7 +68,7 @@ lines as (
         cast(null as decimal(18, 6)) as price,
         cast(null as decimal(18, 6)) as vat_percent,
         limit_lines.cost_excl_vat,
-        limit_lines.cost_incl_vat,
+        limit_lines.cost_incl_vat
     from limit_lines
     inner join last_periods
         on limit_lines.cdr_key = last_periods.cdr_key
@@ -94,7 +94,7 @@ final as (
         lines.price,
         lines.vat_percent,
         lines.cost_excl_vat,
-        lines.cost_incl_vat,
+        lines.cost_incl_vat
     from lines
     inner join bodies
         on lines.tariff_hash = bodies.tariff_hash

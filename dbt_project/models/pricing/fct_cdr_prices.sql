@@ -12,7 +12,7 @@ originals as (
         party_id,
         upper(cdr_id) as cdr_id,
         total_cost_excl_vat,
-        total_cost_incl_vat,
+        total_cost_incl_vat
     from {{ ref('fct_cdrs') }}
     where not is_credit
 
@@ -21,6 +21,17 @@ originals as (
 totals as (
 
     select * from {{ ref('int_limited_totals') }}
+
+),
+
+known_tariffs as (
+
+    select
+        cdr_key,
+        min_by(tariff_hash, period_index) as tariff_hash,
+        min_by(price_hash, period_index) as price_hash
+    from {{ ref('int_known_period_tariffs') }}
+    group by cdr_key
 
 ),
 
@@ -82,10 +93,17 @@ joined as (
         line_sums.* exclude (cdr_key, tariff_id, tariff_hash),
         coalesce(currencies.minor_unit, 2) as rounding_decimals,
         policies.policies,
-        known.first_tariff_hash as known_tariff_hash,
-        known_hashes.price_hash as known_price_hash,
-        case when unpriced.cdr_key is null then known.total_excl_vat end as known_total_excl_vat,
-        case when unpriced.cdr_key is null then known.total_incl_vat end as known_total_incl_vat,
+        known_tariffs.tariff_hash as known_tariff_hash,
+        known_tariffs.price_hash as known_price_hash,
+        -- The scenario `known` exists only where it prices otherwise.
+        case
+            when unpriced.cdr_key is null and known_tariffs.cdr_key is not null
+                then coalesce(known.total_excl_vat, applied.total_excl_vat)
+        end as known_total_excl_vat,
+        case
+            when unpriced.cdr_key is null and known_tariffs.cdr_key is not null
+                then coalesce(known.total_incl_vat, applied.total_incl_vat)
+        end as known_total_incl_vat
     from cdrs
     left join totals as applied
         on cdrs.cdr_key = applied.cdr_key
@@ -99,8 +117,8 @@ joined as (
         on cdrs.cdr_key = line_sums.cdr_key
     left join price_hashes
         on applied.first_tariff_hash = price_hashes.tariff_hash
-    left join price_hashes as known_hashes
-        on known.first_tariff_hash = known_hashes.tariff_hash
+    left join known_tariffs
+        on cdrs.cdr_key = known_tariffs.cdr_key
     left join originals
         on cdrs.is_credit
         and cdrs.partner = originals.partner
@@ -142,7 +160,7 @@ final as (
         known_tariff_hash,
         known_price_hash,
         known_total_excl_vat,
-        known_total_incl_vat,
+        known_total_incl_vat
     from joined
 
 )

@@ -10,7 +10,7 @@ chosen as (
     select
         cdr_key,
         coalesce(min(tariff_position) filter (where is_valid_at_start), min(tariff_position)) as tariff_position,
-        count(*) as tariff_count,
+        count(*) as tariff_count
     from cdr_tariffs
     group by cdr_key
 
@@ -23,7 +23,7 @@ final as (
         chosen.tariff_count,
         cdr_tariffs.tariff_id,
         cdr_tariffs.tariff_hash,
-        cdr_tariffs.is_valid_at_start,
+        cdr_tariffs.is_valid_at_start
     from chosen
     inner join cdr_tariffs
         on chosen.cdr_key = cdr_tariffs.cdr_key

@@ -13,7 +13,7 @@ found as (
         cdr_key,
         code,
         period_index,
-        detail,
+        detail
     from {{ ref(model) }}
     union all
     {%- endfor %}
@@ -21,7 +21,7 @@ found as (
         cdr_key,
         'credit_not_priced' as code,
         cast(null as integer) as period_index,
-        credit_reference_id as detail,
+        credit_reference_id as detail
     from cdrs
     where is_credit
 
@@ -35,7 +35,7 @@ final as (
         cdrs.partner,
         found.code,
         found.period_index,
-        string_agg(distinct found.detail, ', ' order by found.detail) as detail,
+        string_agg(distinct found.detail, ', ' order by found.detail) as detail
     from found
     inner join cdrs
         on found.cdr_key = cdrs.cdr_key

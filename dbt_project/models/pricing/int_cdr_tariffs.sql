@@ -4,7 +4,7 @@ with cdrs as (
         cdr_key,
         ocpi_version,
         tariff_set_hash,
-        started_at,
+        started_at
     from {{ ref('fct_cdrs') }}
     where not is_credit
 
@@ -31,7 +31,7 @@ final as (
         tariff_sets.tariff_hash,
         tariff_sets.is_first_of_id,
         coalesce(bodies.valid_from_at, cdrs.started_at) <= cdrs.started_at
-        and (bodies.valid_to_at is null or bodies.valid_to_at > cdrs.started_at) as is_valid_at_start,
+        and (bodies.valid_to_at is null or bodies.valid_to_at > cdrs.started_at) as is_valid_at_start
     from cdrs
     inner join tariff_sets
         on cdrs.ocpi_version = tariff_sets.ocpi_version

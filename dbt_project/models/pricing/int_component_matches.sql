@@ -33,7 +33,7 @@ final as (
         states.moment,
         period_tariffs.tariff_hash,
         components.line_dimension,
-        min(components.component_ordinal) as component_ordinal,
+        min(components.component_ordinal) as component_ordinal
     from period_tariffs
     inner join states
         on period_tariffs.cdr_key = states.cdr_key

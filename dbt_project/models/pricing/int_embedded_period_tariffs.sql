@@ -4,7 +4,7 @@ with periods as (
         cdr_key,
         period_index,
         ocpi_version,
-        upper(trim(tariff_id)) as tariff_id,
+        upper(trim(tariff_id)) as tariff_id
     from {{ ref('int_ordered_periods') }}
 
 ),
@@ -14,8 +14,8 @@ named as (
     select
         *,
         -- 2.1.1 periods cannot name a tariff.
-        ocpi_version not like '2.1%'
-        and count(tariff_id) over (partition by cdr_key) > 0 as names_tariffs,
+        not ({{ is_ocpi_21('ocpi_version') }})
+        and count(tariff_id) over (partition by cdr_key) > 0 as names_tariffs
     from periods
 
 ),
@@ -45,7 +45,7 @@ final as (
         case
             when named.names_tariffs then cdr_tariffs.is_valid_at_start
             else default_tariffs.is_valid_at_start
-        end as is_valid_at_start,
+        end as is_valid_at_start
     from named
     inner join default_tariffs
         on named.cdr_key = default_tariffs.cdr_key

@@ -5,7 +5,7 @@ with periods as (
         cdr_key,
         period_index,
         partner,
-        session_started_at,
+        session_started_at
     from {{ ref('int_ordered_periods') }}
 
 ),
@@ -15,7 +15,7 @@ cdrs as (
     select
         cdr_key,
         evse_key,
-        connector_id,
+        connector_id
     from {{ ref('fct_cdrs') }}
     where tariff_set_hash is null
 
@@ -46,7 +46,7 @@ final as (
         periods.period_index,
         versions.tariff_hash,
         coalesce(versions.valid_from_at, periods.session_started_at) <= periods.session_started_at
-        and (versions.valid_to_at is null or versions.valid_to_at > periods.session_started_at) as is_valid_at_start,
+        and (versions.valid_to_at is null or versions.valid_to_at > periods.session_started_at) as is_valid_at_start
     from periods
     inner join cdrs
         on periods.cdr_key = cdrs.cdr_key

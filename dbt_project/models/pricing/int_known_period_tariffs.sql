@@ -10,7 +10,7 @@ cdrs as (
     select
         cdr_key,
         partner,
-        started_at,
+        started_at
     from {{ ref('fct_cdrs') }}
 
 ),
@@ -19,7 +19,7 @@ bodies as (
 
     select
         tariff_hash,
-        tariff_id,
+        tariff_id
     from {{ ref('int_tariff_bodies') }}
 
 ),
@@ -37,7 +37,7 @@ final as (
         embedded.period_index,
         embedded.tariff_hash as embedded_tariff_hash,
         versions.tariff_hash,
-        versions.price_hash,
+        versions.price_hash
     from embedded
     inner join cdrs
         on embedded.cdr_key = cdrs.cdr_key

@@ -10,7 +10,7 @@ cdrs as (
 
     select
         cdr_key,
-        partner,
+        partner
     from {{ ref('fct_cdrs') }}
 
 ),
@@ -29,7 +29,7 @@ raised as (
         case
             when totals.volume_excl_vat is not null then greatest(totals.volume_excl_vat, totals.min_price_excl_vat)
         end as raised_excl_vat,
-        {{ limited_incl_vat('volume', 'min', 'totals', 'policies') }} as raised_incl_vat,
+        {{ limited_incl_vat('volume', 'min', 'totals', 'policies') }} as raised_incl_vat
     from totals
     inner join cdrs
         on totals.cdr_key = cdrs.cdr_key
@@ -43,7 +43,7 @@ lowered as (
     select
         *,
         case when raised_excl_vat is not null then least(raised_excl_vat, max_price_excl_vat) end as total_excl_vat,
-        {{ limited_incl_vat('raised', 'max', 'raised', 'raised') }} as total_incl_vat,
+        {{ limited_incl_vat('raised', 'max', 'raised', 'raised') }} as total_incl_vat
     from raised
 
 ),
@@ -63,7 +63,7 @@ final as (
         cast(total_excl_vat - raised_excl_vat as decimal(38, 12)) as max_price_excl_vat,
         cast(total_incl_vat - raised_incl_vat as decimal(38, 12)) as max_price_incl_vat,
         cast(total_excl_vat as decimal(38, 12)) as total_excl_vat,
-        cast(total_incl_vat as decimal(38, 12)) as total_incl_vat,
+        cast(total_incl_vat as decimal(38, 12)) as total_incl_vat
     from lowered
 
 )

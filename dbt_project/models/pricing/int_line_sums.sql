@@ -16,7 +16,7 @@ final as (
         coalesce(cast(sum(cost_excl_vat) filter (where {{ condition }}) as decimal(38, 12)), 0) as {{ name }}_excl_vat,
         {%- endfor %}
         min_by(tariff_id, line_number) as tariff_id,
-        min_by(tariff_hash, line_number) as tariff_hash,
+        min_by(tariff_hash, line_number) as tariff_hash
     from lines
     group by cdr_key
 

@@ -30,7 +30,7 @@ dimensions as (
         line_dimension,
         bool_or(is_restricted) as is_restricted,
         bool_or(needs_current) as needs_current,
-        bool_or(needs_power) as needs_power,
+        bool_or(needs_power) as needs_power
     from {{ ref('int_tariff_components') }}
     where not is_unusable
         and line_dimension not in ('FLAT', 'RESERVATION_FLAT')
@@ -46,7 +46,7 @@ volumes as (
         dimensions.line_dimension,
         dimensions.is_restricted,
         dimensions.needs_current and states.min_current_a is null
-        or dimensions.needs_power and states.min_power_kw is null as lacks_dimension,
+        or dimensions.needs_power and states.min_power_kw is null as lacks_dimension
     from period_tariffs
     inner join states
         on period_tariffs.cdr_key = states.cdr_key
@@ -66,7 +66,7 @@ joined as (
         at_end.component_ordinal as end_ordinal,
         concat_ws(',', at_start.price, at_start.vat_percent, at_start.step_size) as start_price,
         concat_ws(',', at_end.price, at_end.vat_percent, at_end.step_size) as end_price,
-        ends.cdr_key is not null as has_end,
+        ends.cdr_key is not null as has_end
     from volumes
     left join matches as at_start
         on volumes.cdr_key = at_start.cdr_key
@@ -91,7 +91,7 @@ final as (
         cdr_key,
         'volume_without_component' as code,
         period_index,
-        line_dimension as detail,
+        line_dimension as detail
     from joined
     where start_ordinal is null
     union all
@@ -99,7 +99,7 @@ final as (
         cdr_key,
         'period_spans_price_change' as code,
         period_index,
-        line_dimension as detail,
+        line_dimension as detail
     from joined
     where is_restricted
         and has_end
@@ -109,7 +109,7 @@ final as (
         cdr_key,
         'restriction_dimension_missing' as code,
         period_index,
-        line_dimension as detail,
+        line_dimension as detail
     from joined
     where lacks_dimension
 

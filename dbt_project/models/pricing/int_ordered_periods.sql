@@ -40,6 +40,7 @@ ordered as (
         or coalesce(periods.time_h, 0) <> 0
         or coalesce(periods.parking_time_h, 0) <> 0 as has_charging_volume,
         coalesce(periods.reservation_time_h, 0) <> 0 as has_reservation_volume,
+        has_reservation_volume and not has_charging_volume as is_reservation_only,
         cast(
             row_number() over (
                 partition by cdrs.cdr_key order by periods.started_at, periods.period_position
@@ -50,7 +51,7 @@ ordered as (
                 partition by cdrs.cdr_key order by periods.started_at, periods.period_position
             ),
             cdrs.ended_at
-        ) as ended_at,
+        ) as ended_at
     from cdrs
     inner join periods
         on cdrs.cdr_key = periods.cdr_key

@@ -22,7 +22,7 @@ in_force as (
         partners.partner,
         policies.policy,
         coalesce(overrides.value, policies.default_value) as policy_value,
-        overrides.value is not null as is_override,
+        overrides.value is not null as is_override
     from partners
     cross join policies
     left join overrides
@@ -43,7 +43,7 @@ final as (
         {%- endfor %}
         coalesce(
             string_agg(policy || '=' || policy_value, ' ' order by policy) filter (where is_override), 'default'
-        ) as policies,
+        ) as policies
     from in_force
     group by partner
 

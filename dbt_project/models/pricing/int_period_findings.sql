@@ -17,7 +17,7 @@ without_periods as (
         cdrs.cdr_key,
         'periods_missing' as code,
         cast(null as integer) as period_index,
-        cast(null as varchar) as detail,
+        cast(null as varchar) as detail
     from cdrs
     left join periods
         on cdrs.cdr_key = periods.cdr_key
@@ -31,7 +31,7 @@ unordered as (
         cdr_key,
         'periods_unordered' as code,
         cast(null as integer) as period_index,
-        cast(null as varchar) as detail,
+        cast(null as varchar) as detail
     from periods
     where period_position <> period_index
 
@@ -43,7 +43,7 @@ outside as (
         cdr_key,
         'period_outside_session' as code,
         period_index,
-        cast(started_at as varchar) as detail,
+        cast(started_at as varchar) as detail
     from periods
     where started_at < session_started_at
         or started_at > session_ended_at
@@ -56,7 +56,7 @@ ignored as (
         cdr_key,
         'dimension_not_billable' as code,
         period_index,
-        ignored_dimensions as detail,
+        ignored_dimensions as detail
     from periods
     where coalesce(ignored_dimensions, '') <> ''
 
@@ -68,7 +68,7 @@ unreadable as (
         cdr_key,
         'volume_unreadable' as code,
         period_index,
-        cast(null as varchar) as detail,
+        cast(null as varchar) as detail
     from periods
     where has_unreadable_volume
         or started_at is null

@@ -23,16 +23,13 @@ clocked as (
         ) as energy_before_kwh,
         -- A reservation that comes first has a clock of its own.
         case
-            when periods.has_charging_volume and policies.duration_clock = 'first_charging_period'
-                then coalesce(
-                    min(periods.started_at) filter (where periods.has_charging_volume) over (partition by periods.cdr_key),
-                    periods.session_started_at
-                )
             when policies.duration_clock = 'cdr_start' then periods.session_started_at
+            when not periods.is_reservation_only
+                then min(periods.started_at) filter (where not periods.is_reservation_only) over (partition by periods.cdr_key)
             else min(periods.started_at) over (partition by periods.cdr_key)
         end as clock_started_at,
         bool_or(periods.has_reservation_volume) over (partition by periods.cdr_key)
-        and not bool_or(periods.has_charging_volume) over (partition by periods.cdr_key) as is_expired_reservation,
+        and not bool_or(periods.has_charging_volume) over (partition by periods.cdr_key) as is_expired_reservation
     from periods
     inner join policies
         on periods.partner = policies.partner
@@ -45,14 +42,14 @@ moments as (
         'start' as moment,
         clocked.*,
         started_at as moment_at,
-        cast(energy_before_kwh as decimal(18, 6)) as reached_kwh,
+        cast(energy_before_kwh as decimal(18, 6)) as reached_kwh
     from clocked
     union all
     select
         'end' as moment,
         clocked.*,
         ended_at - interval 1 second as moment_at,
-        cast(energy_before_kwh + coalesce(energy_kwh, 0) as decimal(18, 6)) as reached_kwh,
+        cast(energy_before_kwh + coalesce(energy_kwh, 0) as decimal(18, 6)) as reached_kwh
     from clocked
     where ended_at > started_at
 
@@ -83,7 +80,7 @@ final as (
         extract(hour from {{ local_time('time_zone', 'moment_at') }}) * 3600
         + extract(minute from {{ local_time('time_zone', 'moment_at') }}) * 60
         + cast(floor(extract(second from {{ local_time('time_zone', 'moment_at') }})) as bigint) as local_time_s,
-        {{ weekday_name(local_time('time_zone', 'moment_at')) }} as weekday,
+        {{ weekday_name(local_time('time_zone', 'moment_at')) }} as weekday
     from moments
 
 )

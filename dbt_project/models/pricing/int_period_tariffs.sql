@@ -39,7 +39,7 @@ final as (
         cdr_key,
         'applied' as scenario,
         period_index,
-        tariff_hash,
+        tariff_hash
     from embedded
     where tariff_hash is not null
     union all
@@ -47,14 +47,14 @@ final as (
         cdr_key,
         'applied' as scenario,
         period_index,
-        tariff_hash,
+        tariff_hash
     from fallback
     union all
     select
         known.cdr_key,
         'known' as scenario,
         known.period_index,
-        known.tariff_hash,
+        known.tariff_hash
     from known
     inner join changed
         on known.cdr_key = changed.cdr_key

@@ -60,7 +60,7 @@ final as (
             when 'FLAT' then 'session'
             when 'RESERVATION_FLAT' then 'session'
             else 'h'
-        end as unit,
+        end as unit
     from matches
     inner join periods
         on matches.cdr_key = periods.cdr_key

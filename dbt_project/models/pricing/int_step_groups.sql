@@ -3,7 +3,7 @@ with volumes as (
 
     select
         *,
-        bool_or(line_dimension = 'PARKING_TIME') over (partition by cdr_key, scenario, tariff_hash) as has_parking,
+        bool_or(line_dimension = 'PARKING_TIME') over (partition by cdr_key, scenario, tariff_hash) as has_parking
     from {{ ref('int_priced_volumes') }}
     where line_dimension not in ('FLAT', 'RESERVATION_FLAT')
 
@@ -14,7 +14,7 @@ grouped as (
     select
         *,
         case
-            when ocpi_version like '2.1%' and step_size_211 = 'component'
+            when ({{ is_ocpi_21('ocpi_version') }}) and step_size_211 = 'component'
                 then line_dimension || cast(component_ordinal as varchar)
             -- Where time is followed by paid parking, only the parking is rounded up.
             when line_dimension = 'TIME' and has_parking then null
@@ -23,7 +23,7 @@ grouped as (
             else line_dimension
         end as step_group,
         -- Hours carry 4 decimals: 10 minutes arrive as 0.1667, which must not open another block.
-        case when line_dimension <> 'ENERGY' then cast(round(quantity * 3600, 0) as bigint) end as whole_seconds,
+        case when line_dimension <> 'ENERGY' then cast(round(quantity * 3600, 0) as bigint) end as whole_seconds
     from volumes
 
 ),
@@ -41,7 +41,7 @@ summed as (
         max_by(step_size, period_index) as step_size,
         cast(sum(quantity) as decimal(38, 6)) as quantity,
         cast(sum(whole_seconds) as bigint) as whole_seconds,
-        cast(sum(quantity) * 1000000 as bigint) as milliwatthours,
+        cast(sum(quantity) * 1000000 as bigint) as milliwatthours
     from grouped
     where step_group is not null
     group by cdr_key, scenario, tariff_hash, step_group

@@ -28,7 +28,7 @@ final as (
             when line_dimension <> 'ENERGY' and whole_seconds % step_size <> 0
                 then cast(whole_seconds + step_size - whole_seconds % step_size as decimal(38, 6)) - quantity * 3600
             else 0
-        end as surplus_s,
+        end as surplus_s
     from step_groups
 
 )

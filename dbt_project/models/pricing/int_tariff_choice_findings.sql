@@ -22,7 +22,7 @@ without_tariff as (
         cdrs.cdr_key,
         case when count(fallback.cdr_key) > 0 then 'tariff_not_embedded' else 'tariff_missing' end as code,
         cast(null as integer) as period_index,
-        cast(null as varchar) as detail,
+        cast(null as varchar) as detail
     from cdrs
     left join (select distinct cdr_key from embedded) as with_tariff
         on cdrs.cdr_key = with_tariff.cdr_key
@@ -41,7 +41,7 @@ named as (
         cdr_key,
         case when named_tariff_id is null then 'tariff_id_absent_on_period' else 'tariff_unknown' end as code,
         period_index,
-        named_tariff_id as detail,
+        named_tariff_id as detail
     from embedded
     where names_tariffs
         and tariff_hash is null
@@ -54,7 +54,7 @@ ambiguous as (
         cdr_key,
         'tariff_ambiguous' as code,
         cast(null as integer) as period_index,
-        cast(tariff_count as varchar) || ' tariffs' as detail,
+        cast(tariff_count as varchar) || ' tariffs' as detail
     from embedded
     where not names_tariffs
         and tariff_count > 1
@@ -67,7 +67,7 @@ outdated as (
         cdr_key,
         'tariff_not_valid_at_start' as code,
         cast(null as integer) as period_index,
-        cast(null as varchar) as detail,
+        cast(null as varchar) as detail
     from (
         select cdr_key, is_valid_at_start from embedded
         union all

@@ -3,7 +3,7 @@ with cdr_tariffs as (
 
     select distinct
         cdr_key,
-        tariff_hash,
+        tariff_hash
     from {{ ref('int_period_tariffs') }}
     where scenario = 'applied'
 
@@ -35,7 +35,7 @@ component_oddities as (
         bool_or(price is null or has_unreadable_vat) as has_unreadable_price,
         bool_or(has_unreadable_restriction) as has_unreadable_restriction,
         bool_or(has_text_number) as has_text_number,
-        bool_or(vat_percent is not null) as has_vat_percent,
+        bool_or(vat_percent is not null) as has_vat_percent
     from {{ ref('int_tariff_components') }}
     group by tariff_hash
 
@@ -54,7 +54,7 @@ judged as (
         coalesce(oddities.has_unknown_component, false) as component_unknown,
         coalesce(oddities.has_unreadable_price, false) as price_unreadable,
         coalesce(oddities.has_unreadable_restriction, false) as restriction_unknown_value,
-        coalesce(oddities.has_text_number, false) as price_as_text,
+        coalesce(oddities.has_text_number, false) as price_as_text
     from cdr_tariffs
     inner join cdrs
         on cdr_tariffs.cdr_key = cdrs.cdr_key
@@ -77,7 +77,7 @@ final as (
         cdr_key,
         '{{ code }}' as code,
         cast(null as integer) as period_index,
-        min(tariff_id) as detail,
+        min(tariff_id) as detail
     from judged
     where {{ code }}
     group by cdr_key

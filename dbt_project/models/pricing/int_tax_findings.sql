@@ -11,7 +11,7 @@ final as (
         cdr_key,
         'vat_rate_missing' as code,
         period_index,
-        line_dimension as detail,
+        line_dimension as detail
     from costs
     where tax_treatment = 'inclusive'
         and cost_excl_vat is null

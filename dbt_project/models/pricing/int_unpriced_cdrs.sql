@@ -9,7 +9,7 @@ blockers as (
 
     select
         code,
-        blocker_rank,
+        blocker_rank
     from {{ ref('pricing_blockers') }}
 
 ),
@@ -18,7 +18,7 @@ final as (
 
     select
         findings.cdr_key,
-        min_by(findings.code, blockers.blocker_rank) as not_priced_code,
+        min_by(findings.code, blockers.blocker_rank) as not_priced_code
     from findings
     inner join blockers
         on findings.code = blockers.code

@@ -29,11 +29,13 @@ costed as (
             when volumes.tax_treatment = 'unknown' then null
             when volumes.tax_treatment = 'none' then cast(0 as decimal(18, 6))
             when volumes.vat_percent is not null then volumes.vat_percent
+            -- Whatever the rate is, tax on nothing is nothing.
+            when volumes.price = 0 then cast(0 as decimal(18, 6))
             when volumes.tax_treatment = 'inclusive' then null
             when volumes.ocpi_version like '2.3%' and volumes.vat_absent_230 = 'unknown' then null
             when volumes.ocpi_version not like '2.3%' and volumes.vat_absent_221 = 'unknown' then null
             else cast(0 as decimal(18, 6))
-        end as tax_percent,
+        end as tax_percent
     from volumes
     left join surpluses
         on volumes.cdr_key = surpluses.cdr_key
@@ -56,7 +58,7 @@ final as (
         case
             when tax_treatment = 'inclusive' then cost_as_stated
             when tax_percent is not null then {{ with_tax('cost_as_stated', 'tax_percent') }}
-        end as cost_incl_vat,
+        end as cost_incl_vat
     from costed
 
 )

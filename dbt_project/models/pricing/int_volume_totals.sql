@@ -10,7 +10,7 @@ priced_periods as (
     select
         cdr_key,
         scenario,
-        min_by(tariff_hash, period_index) as first_tariff_hash,
+        min_by(tariff_hash, period_index) as first_tariff_hash
     from {{ ref('int_period_tariffs') }}
     group by cdr_key, scenario
 
@@ -36,7 +36,7 @@ summed as (
             when count(costs.cdr_key) = count(costs.cost_incl_vat)
                 then coalesce(cast(sum(costs.cost_incl_vat) as decimal(38, 12)), 0)
         end as volume_incl_vat,
-        min_by(costs.vat_percent, costs.period_index) as first_vat_percent,
+        min_by(costs.vat_percent, costs.period_index) as first_vat_percent
     from priced_periods
     left join costs
         on priced_periods.cdr_key = costs.cdr_key
@@ -60,7 +60,7 @@ final as (
         bodies.min_price_excl_vat,
         bodies.min_price_incl_vat,
         bodies.max_price_excl_vat,
-        bodies.max_price_incl_vat,
+        bodies.max_price_incl_vat
     from summed
     inner join bodies
         on summed.first_tariff_hash = bodies.tariff_hash

@@ -1,5 +1,5 @@
 select
     partner,
     policy,
-    value,
+    value
 from {{ source('config', 'partner_policies') }}

@@ -1,8 +1,3 @@
-{#- Text to DECIMAL(18,6), null where it is no number or out of range: never through binary floating point. -#}
-{% macro to_decimal(text) -%}
-    case when abs(try_cast({{ text }} as decimal(38, 12))) < 1000000 then cast(try_cast({{ text }} as decimal(38, 12)) as decimal(18, 6)) end
-{%- endmacro %}
-
 {#- `HH:MM` or `HH:MM:SS` to seconds since local midnight; null where it is neither. -#}
 {% macro to_second_of_day(text) -%}
     case
