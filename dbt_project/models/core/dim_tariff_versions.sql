@@ -4,6 +4,13 @@ with tariffs as (
 
 ),
 
+intervals as (
+
+    select * from {{ ref('int_seen_intervals') }}
+    where module = 'tariffs'
+
+),
+
 bodies as (
 
     select * from {{ ref('int_tariff_bodies') }}
@@ -16,20 +23,11 @@ price_hashes as (
 
 ),
 
-ordered as (
+hashed as (
 
     select
-        tariff_key,
-        tariff_version_hash,
-        partner,
-        ocpi_version,
-        country_code,
-        party_id,
-        tariff_id,
-        {{ tariff_hash('ocpi_version', 'body') }} as tariff_hash,
-        row_number() over (partition by tariff_key order by landing_seq, page_no, ordinal) as version_number,
-        received_at as seen_from_at,
-        lead(received_at) over (partition by tariff_key order by landing_seq, page_no, ordinal) as seen_to_at
+        *,
+        {{ tariff_hash('ocpi_version', 'body') }} as tariff_hash
     from tariffs
 
 ),
@@ -37,31 +35,36 @@ ordered as (
 final as (
 
     select
-        ordered.tariff_key,
-        upper(ordered.country_code) || '*' || upper(ordered.party_id) || '*' || ordered.tariff_id as tariff_label,
-        cast(ordered.version_number as integer) as version_number,
-        ordered.tariff_version_hash,
-        ordered.tariff_hash,
+        hashed.tariff_key,
+        {{ object_label('hashed.country_code', 'hashed.party_id', 'hashed.tariff_id') }} as tariff_label,
+        intervals.version_number,
+        hashed.tariff_version_hash,
+        hashed.tariff_hash,
         price_hashes.price_hash,
-        ordered.partner,
-        ordered.ocpi_version,
-        ordered.country_code,
-        ordered.party_id,
-        ordered.tariff_id,
+        hashed.partner,
+        hashed.ocpi_version,
+        hashed.country_code,
+        hashed.party_id,
+        hashed.tariff_id,
         bodies.currency,
         bodies.tariff_type,
         bodies.valid_from_at,
         bodies.valid_to_at,
         bodies.last_updated_at,
-        ordered.seen_from_at,
-        ordered.seen_to_at,
-        ordered.seen_to_at is null as is_current,
+        intervals.seen_from_at,
+        intervals.seen_to_at,
+        intervals.is_current,
         cast(price_hashes.component_count as integer) as component_count
-    from ordered
+    from hashed
+    inner join intervals
+        on
+            hashed.tariff_key = intervals.object_key
+            and hashed.landing_seq = intervals.landing_seq
+            and hashed.ordinal = intervals.ordinal
     inner join bodies
-        on ordered.tariff_hash = bodies.tariff_hash
+        on hashed.tariff_hash = bodies.tariff_hash
     inner join price_hashes
-        on ordered.tariff_hash = price_hashes.tariff_hash
+        on hashed.tariff_hash = price_hashes.tariff_hash
 
 )
 

@@ -76,11 +76,11 @@ final as (
         max_power_kw,
         reached_kwh,
         greatest({{ seconds_between('clock_started_at', 'moment_at') }}, 0) as reached_s,
-        cast({{ local_time('time_zone', 'moment_at') }} as date) as local_date,
-        extract(hour from {{ local_time('time_zone', 'moment_at') }}) * 3600
-        + extract(minute from {{ local_time('time_zone', 'moment_at') }}) * 60
-        + cast(floor(extract(second from {{ local_time('time_zone', 'moment_at') }})) as bigint) as local_time_s,
-        {{ weekday_name(local_time('time_zone', 'moment_at')) }} as weekday
+        cast({{ local_time('moment_at', 'time_zone') }} as date) as local_date,
+        extract(hour from {{ local_time('moment_at', 'time_zone') }}) * 3600
+        + extract(minute from {{ local_time('moment_at', 'time_zone') }}) * 60
+        + cast(floor(extract(second from {{ local_time('moment_at', 'time_zone') }})) as bigint) as local_time_s,
+        {{ weekday_name(local_time('moment_at', 'time_zone')) }} as weekday
     from moments
 
 )
