@@ -1,0 +1,116 @@
+"""The landing manifest: one line a landed page, only ever appended, and the lock that guards it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.settings import UserError
+
+UNIDENTIFIED = "unidentified"
+
+
+class LandedPage(BaseModel):
+    """One page: who sent what, when, and where its body lies.
+
+    `landing_seq` counts pages in order of receipt and is never reused; `body` is relative to the landing folder;
+    `sha256` and `size_bytes` are those of the uncompressed body. `identified_by` says where partner, module and
+    version came from.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    landing_seq: int
+    pull_id: str
+    page_no: int
+    partner: str
+    module: str
+    ocpi_version: str | None
+    source_name: str
+    transport: Literal["file", "http"]
+    is_full_pull: bool
+    received_at: datetime
+    sha256: str
+    size_bytes: int
+    declared_total_count: int | None
+    body: str
+    identified_by: dict[str, str]
+
+
+class Manifest:
+    """`landing/manifest.ndjson`."""
+
+    def __init__(self, landing: Path) -> None:
+        self.path = landing / "manifest.ndjson"
+        self._lock_path = landing / ".lock"
+
+    @contextmanager
+    def locked(self) -> Generator[None]:
+        """Hold the landing lock: one process at a time numbers and appends pages."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock_path.open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def pages(self) -> list[LandedPage]:
+        """Every landed page in order of receipt.
+
+        A last line without its line end was cut by a crash before it counted, and is left out.
+        Raises UserError when an earlier line cannot be read, since then the history is damaged.
+        """
+        if not self.path.exists():
+            return []
+        lines = self.path.read_bytes().split(b"\n")[:-1]
+        pages = []
+        for number, line in enumerate(lines, start=1):
+            try:
+                pages.append(LandedPage.model_validate_json(line))
+            except ValueError as error:
+                raise UserError(
+                    f"{self.path}, line {number} is damaged: restore the file from a backup, it is never edited"
+                ) from error
+        return pages
+
+    def append(self, pages: Sequence[LandedPage]) -> None:
+        """Append pages durably; call it under the lock and only when the bodies are durable."""
+        text = b"".join(page.model_dump_json().encode() + b"\n" for page in pages)
+        is_new = not self.path.exists()
+        with self.path.open("ab") as file:
+            size = file.tell()
+            whole = _length_of_whole_lines(self.path, size)
+            if whole != size:
+                os.ftruncate(file.fileno(), whole)
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if is_new:
+            sync_folder(self.path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and new names in `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _length_of_whole_lines(path: Path, size: int) -> int:
+    with path.open("rb") as file:
+        end = size
+        while end > 0:
+            start = max(0, end - 65536)
+            file.seek(start)
+            position = file.read(end - start).rfind(b"\n")
+            if position >= 0:
+                return start + position + 1
+            end = start
+    return 0

@@ -1,0 +1,111 @@
+"""What an object is, told by its keys: SQL expressions over a list of keys or a parsed object.
+
+Keys are compared in lower case without underscores, so that `stop_date_time` and `stopDateTime` are the same key.
+"""
+
+from __future__ import annotations
+
+
+def plain_keys(json: str) -> str:
+    """SQL: the comparable keys of a JSON object, as a list."""
+    return f"list_transform(json_keys({json}), lambda k: replace(lower(k), '_', ''))"
+
+
+def _any(keys: str, *names: str) -> str:
+    listed = ", ".join(f"'{name}'" for name in names)
+    return f"list_has_any({keys}, [{listed}])"
+
+
+def _all(keys: str, *names: str) -> str:
+    listed = ", ".join(f"'{name}'" for name in names)
+    return f"list_has_all({keys}, [{listed}])"
+
+
+def module_of(keys: str) -> str:
+    """SQL: the module an object with these keys belongs to, or null (OCPI 2.1.1 to 2.3.0, chapters 8 to 12).
+
+    Only keys that no other module has decide: `kwh` is a Session's, `total_energy` a CDR's. A defective object
+    (a CDR without total_energy, a token without uid) is still recognised.
+    """
+    is_cdr = _any(keys, "totalenergy", "stopdatetime", "cdrlocation", "totaltime")
+    return f"""case
+        when {is_cdr} then 'cdrs'
+        when {_any(keys, "kwh")}
+            and {_any(keys, "status", "startdatetime", "location", "locationid", "authid", "cdrtoken")} then 'sessions'
+        when {_all(keys, "startdatetime", "status")} then 'sessions'
+        when {_all(keys, "chargingperiods", "startdatetime")} and {_any(keys, "totalcost", "enddatetime")} then 'cdrs'
+        when {_any(keys, "elements")} and {_any(keys, "id", "currency")} then 'tariffs'
+        when {_any(keys, "evses")} and {_any(keys, "id", "locationid", "address", "coordinates", "city")}
+            or {_all(keys, "coordinates", "address")} then 'locations'
+        when {_any(keys, "authid", "contractid")} and {_any(keys, "whitelist", "valid", "issuer")}
+            or {_any(keys, "uid")} and {_any(keys, "whitelist", "issuer", "visualnumber")} then 'tokens'
+    end"""
+
+
+def foreign_kind_of(keys: str) -> str:
+    """SQL: what an OCPI thing of no module of ours is called, or null."""
+    return f"""case
+        when {_all(keys, "token", "url")} then 'credentials'
+        when {_any(keys, "endpoints")} or {_all(keys, "version", "url")} then 'versions'
+        when {_any(keys, "responseurl", "result")} then 'command'
+        when {_any(keys, "allowed")} then 'authorization'
+        when {_any(keys, "evseuids")} then 'location references'
+        when {_all(keys, "standard", "format")} then 'connector'
+        when {_any(keys, "connectors", "evseid")} and {_any(keys, "uid", "status", "evseid")} then 'EVSE'
+        when {_all(keys, "type", "volume")} or {_all(keys, "startdatetime", "dimensions")} then 'charging period'
+    end"""
+
+
+# The fields that key an object or tell its party and version; anything else in the body stays untouched.
+KEY_FIELDS = """{
+    "id": "VARCHAR", "uid": "VARCHAR", "type": "VARCHAR", "country_code": "VARCHAR", "party_id": "VARCHAR",
+    "auth_id": "VARCHAR", "contract_id": "VARCHAR",
+    "evses": [{"evse_id": "VARCHAR", "connectors": [{"max_voltage": "VARCHAR", "voltage": "VARCHAR"}]}],
+    "location": {"evses": [{"evse_id": "VARCHAR"}]},
+    "cdr_location": {"evse_id": "VARCHAR"}
+}"""
+
+
+def version_of(module: str, keys: str, body: str, fields: str) -> str:
+    """SQL: the OCPI version that only this object's form can have, or null when several can."""
+    return f"""case
+        when {_any(keys, "taxincluded")} or contains({body}, '"before_taxes"') then '2.3.0'
+        when {module} = 'cdrs' and {_any(keys, "stopdatetime")} then '2.1.1'
+        when {module} in ('sessions', 'cdrs') and {_all(keys, "authid", "location")} then '2.1.1'
+        when {module} in ('sessions', 'cdrs') then '2.2.1'
+        when {module} = 'tokens' and {_any(keys, "contractid")} then '2.2.1'
+        when {module} = 'tokens' and {_any(keys, "authid")} then '2.1.1'
+        when {_any(keys, "countrycode", "partyid", "publish")} then '2.2.1'
+        when {module} = 'locations' and {fields}.evses[1].connectors[1].max_voltage is not null then '2.2.1'
+        when {module} = 'locations' and {fields}.evses[1].connectors[1].voltage is not null then '2.1.1'
+    end"""
+
+
+# ISO 15118 and DIN 91286 with any of the separators seen in practice: NL*TNM*E123, NLFASE310, BE-BEC-E04, NL.SPI.ECO1.
+_EVSE_ID = r"^([A-Za-z]{2})[*.\-]?([A-Za-z0-9]{3})[*.\-]?[Ee]"
+# A contract id needs its full length or its separators: AZERTY is none.
+_CONTRACT_ID = r"^([A-Za-z]{2})(?:[*\-]([A-Za-z0-9]{3})[*\-].|([A-Za-z0-9]{3})[A-Za-z0-9]{8,10}$)"
+
+
+def evse_party(evse_ids: str) -> str:
+    """SQL: (country, party) of the first EVSE id of a list that tells it, as struct(c, p); null parts when none does."""
+    readable = f"list_filter({evse_ids}, lambda e: regexp_matches(e, '{_EVSE_ID}'))[1]"
+    return f"regexp_extract({readable}, '{_EVSE_ID}', ['c', 'p'])"
+
+
+def contract_party(contract_id: str) -> str:
+    """SQL: (country, party) of a contract id, as struct(c, p), or null."""
+    parts = f"regexp_extract({contract_id}, '{_CONTRACT_ID}', ['c', 'p', 'q'])"
+    return f"""case when regexp_matches({contract_id}, '{_CONTRACT_ID}')
+        then struct_pack(c := {parts}.c, p := {parts}.p || {parts}.q) end"""
+
+
+def party_in_ids(module: str, fields: str) -> str:
+    """SQL: (country, party) that the EVSE or contract ids of a parsed object tell, as struct(c, p), or null."""
+    own = f"list_transform({fields}.evses, lambda e: e.evse_id)"
+    at = f"list_concat([{fields}.cdr_location.evse_id], list_transform({fields}.location.evses, lambda e: e.evse_id))"
+    return f"""case
+        when {module} = 'locations' then {evse_party(own)}
+        when {module} = 'tokens' then {contract_party(f"coalesce({fields}.contract_id, {fields}.auth_id)")}
+        when {module} in ('sessions', 'cdrs') then {evse_party(at)}
+    end"""
