@@ -39,6 +39,7 @@ def load(paths: Paths, sources: Sequence[Path], options: LandingOptions, *, is_j
         with progress(is_quiet=is_json) as follow:
             for number, source in enumerate(sources):
                 follow("land", number, len(sources))
+                _refuse_empty(source)
                 results.append(
                     land_path(
                         paths,
@@ -70,6 +71,12 @@ def load(paths: Paths, sources: Sequence[Path], options: LandingOptions, *, is_j
         )
     else:
         _print(files, skipped, notes)
+
+
+def _refuse_empty(source: Path) -> None:
+    """Someone who names an empty file has named the wrong one; inside a folder it is landed and quarantined."""
+    if source.is_file() and source.stat().st_size == 0:
+        raise UserError(f"{source} is empty: nothing to land. Ask the partner to send it again.")
 
 
 def _print(files: Sequence[LandedFile], skipped: Sequence[SkippedFile], notes: Sequence[str]) -> None:

@@ -14,13 +14,17 @@ from rich.table import Table
 
 from pipeline.plain_values import plain
 
+# Tables that go into a file or a pipe are not folded to the 80 columns of a terminal that is not there.
+PIPED_WIDTH = 160
+
 # Called as (step, done, total); total is None while it is not known.
 Follow = Callable[[str, int, int | None], None]
 
 
 def out() -> Console:
     """The console of results; made on each call so that redirected streams are honoured."""
-    return Console(file=sys.stdout, soft_wrap=True, highlight=False)
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    return Console(file=sys.stdout, soft_wrap=True, highlight=False, width=width)
 
 
 def err() -> Console:

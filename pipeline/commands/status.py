@@ -68,7 +68,12 @@ def _print(paths: Paths, pages: list[LandedPage], head: LedgerHead, version: Pub
     console.print(f"Data directory: {paths.data}", markup=False)
     if pages:
         rows = [
-            (*group, len(members), sum(page.size_bytes for page in members), max(page.received_at for page in members))
+            (
+                *group,
+                len(members),
+                sum(page.size_bytes for page in members),
+                f"{max(page.received_at for page in members):%Y-%m-%d %H:%M} UTC",
+            )
             for group, members in _grouped(pages)
         ]
         console.print(table("Landed", ("partner", "version", "module", "pages", "bytes", "last received"), rows))

@@ -56,17 +56,17 @@ def published(paths: Paths) -> Paths:
             create table core.fct_cdrs as
             select * from (
                 values
-                    ('k1', 'NL*CPI*a-1', 'a-1', cast(12.50 as decimal(18, 6)), timestamptz '2026-10-01T10:00:00Z'),
-                    ('k2', 'NL*CPI*a-2', 'a-2', cast(-0.10 as decimal(18, 6)), timestamptz '2026-10-02T10:00:00Z'),
-                    ('k3', 'DE*ABC*A-2', 'A-2', null, null)
-            ) as cdrs (cdr_key, cdr_label, cdr_id, total_cost_excl_vat, ended_at);
+                    ('k1', 'NL*CPI*a-1', 'a-1', 'EUR', cast(12.50 as decimal(18, 6)), timestamptz '2026-10-01T10:00:00Z'),
+                    ('k2', 'NL*CPI*a-2', 'a-2', 'EUR', cast(-0.10 as decimal(18, 6)), timestamptz '2026-10-02T10:00:00Z'),
+                    ('k3', 'DE*ABC*A-2', 'A-2', 'EUR', null, null)
+            ) as cdrs (cdr_key, cdr_label, cdr_id, currency, total_cost_excl_vat, ended_at);
             create table verdicts.fct_cdr_verdicts as
             select * from (
                 values
-                    ('k1', 'held', 'cdr_duplicate_id'),
-                    ('k2', 'accepted', null),
-                    ('k3', 'rejected', 'currency_mismatch')
-            ) as verdicts (cdr_key, verdict, deciding_code);
+                    ('k1', 'held', 'cdr_duplicate_id', cast(12.50 as decimal(38, 12))),
+                    ('k2', 'accepted', null, 0),
+                    ('k3', 'rejected', 'tariff_currency_mismatch', null)
+            ) as verdicts (cdr_key, verdict, deciding_code, money_at_stake_excl_vat);
             create table meta.published_version as
             select
                 '20261101T010000Z-1234' as version_id,
