@@ -9,6 +9,7 @@ final as (
 
     select
         * exclude (newest_rank, received_at),
+        received_at as version_received_at,
         case
             when coalesce(evse_uid, evse_id) <> '#NA' and location_id is not null
                 then {{ evse_key('country_code', 'party_id', 'location_id', 'coalesce(evse_uid, evse_id)') }}

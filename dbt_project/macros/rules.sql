@@ -1,0 +1,35 @@
+{#- What every rule model has in common. -#}
+
+{#- The columns of a hit; key and label of the object are expected under their usual names. -#}
+{% macro hit_columns(object_type, rule_code, observed, bound='null') -%}
+    '{{ object_type }}' as object_type,
+        {{ object_type }}_key as object_key,
+        {{ object_type }}_label as object_label,
+        partner,
+        '{{ rule_code }}' as rule_code,
+        cast({{ observed }} as varchar) as observed,
+        cast({{ bound }} as varchar) as bound
+{%- endmacro %}
+
+{#- Plain digits, without trailing zeros. -#}
+{% macro number_text(number) -%}
+    rtrim(rtrim(cast(cast({{ number }} as decimal(38, 6)) as varchar), '0'), '.')
+{%- endmacro %}
+
+{% macro timestamp_text(moment) -%}
+    strftime(timezone('UTC', {{ moment }}), '%Y-%m-%dT%H:%M:%SZ')
+{%- endmacro %}
+
+{#- ISO 15118 or DIN 91286 form; upper and lower case are equal (R10). -#}
+{% macro is_evse_id(evse_id) -%}
+    regexp_full_match({{ evse_id }}, '[A-Z]{2}\*?[A-Z0-9]{3}\*?E[A-Z0-9][A-Z0-9*]{0,30}|\+?[0-9]{1,3}\*[0-9]{3,6}\*[0-9*]{1,32}', 'i')
+{%- endmacro %}
+
+{#- ISO or DIN form, with or without separators and check digit (R15). -#}
+{% macro is_contract_id(contract_id) -%}
+    regexp_full_match(
+        {{ contract_id }},
+        '[A-Z]{2}[A-Z0-9]{3}[A-Z0-9]{9}[A-Z0-9]?|[A-Z]{2}-[A-Z0-9]{3}-[A-Z0-9]{9}(-[A-Z0-9])?|[A-Z]{2}[*-]?[A-Z0-9]{3}[*-]?[A-Z0-9]{6}[*-]?[0-9X]',
+        'i'
+    )
+{%- endmacro %}

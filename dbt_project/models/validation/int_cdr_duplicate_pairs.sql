@@ -1,0 +1,30 @@
+-- R06: token, EVSE, start and energy agree under two ids. The later of the two is the doubtful one.
+with cdrs as (
+
+    select * from {{ ref('int_cdrs_comparable') }}
+    where token_name is not null
+
+),
+
+final as (
+
+    select
+        later.cdr_key,
+        later.cdr_label,
+        later.partner,
+        min(earlier.cdr_label) as earlier_cdr_label
+    from cdrs as later
+    inner join cdrs as earlier
+        on
+            later.evse_key = earlier.evse_key
+            and later.token_name = earlier.token_name
+            and later.receipt_order > earlier.receipt_order
+    where
+        abs(date_diff('millisecond', earlier.started_at, later.started_at))
+        <= {{ rule_parameter('cdr_duplicate_content', 'start_gap_s') }} * 1000
+        and abs(later.total_energy_kwh - earlier.total_energy_kwh) <= {{ rule_parameter('cdr_duplicate_content', 'energy_kwh') }}
+    group by later.cdr_key, later.cdr_label, later.partner
+
+)
+
+select * from final

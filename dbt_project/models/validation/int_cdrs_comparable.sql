@@ -1,0 +1,41 @@
+-- CDRs that can be held against each other: no credit, not credited, clock in order, place known.
+with cdrs as (
+
+    select
+        cdrs.*,
+        upper(coalesce(cdrs.token_uid, cdrs.contract_id)) as token_name,
+        row(cdrs.first_received_at, cdrs.cdr_id, cdrs.cdr_key) as receipt_order
+    from {{ ref('fct_cdrs') }} as cdrs
+    inner join {{ ref('int_cdr_clock_checks') }} as checks on cdrs.cdr_key = checks.cdr_key
+    where
+        not cdrs.is_credit
+        and cdrs.evse_key is not null
+        and cdrs.started_at is not null
+        and not checks.has_clock_fault
+
+),
+
+credits as (
+
+    select distinct original_cdr_key as cdr_key from {{ ref('int_cdr_credits') }}
+
+),
+
+final as (
+
+    select
+        cdr_key,
+        cdr_label,
+        partner,
+        evse_key,
+        token_name,
+        started_at,
+        ended_at,
+        total_energy_kwh,
+        receipt_order
+    from cdrs
+    anti join credits using (cdr_key)
+
+)
+
+select * from final
