@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from pipeline.settings import DBT_PROJECT_DIR, Paths, UserError
@@ -72,15 +75,40 @@ def build(
 
 
 def parse(paths: Paths) -> Any:
-    """Read the dbt project into a manifest (also written to `paths.dbt_target`).
+    """Read the dbt project into a manifest, also kept as `manifest_file`.
 
     Variables stay at their defaults here: with the night's own values dbt would parse everything
     again each night, although they only matter when a model is compiled.
     """
-    result = invoke(paths, ["parse"])
-    if not result.success:
-        raise BuildFailed({"dbt parse": _first_lines(str(result.exception))})
+    paths.dbt_target.mkdir(parents=True, exist_ok=True)
+    with (paths.dbt_target / "parse.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        result = invoke(paths, ["parse"])
+        if not result.success:
+            raise BuildFailed({"dbt parse": _first_lines(str(result.exception))})
+        # Swapped in whole: Dagster reads it from several processes.
+        beside = manifest_file(paths).with_suffix(".next")
+        shutil.copyfile(paths.dbt_target / "manifest.json", beside)
+        beside.replace(manifest_file(paths))
     return result.result
+
+
+def manifest_file(paths: Paths) -> Path:
+    """Where the manifest of the last parse lies."""
+    return paths.warehouse.parent / "manifest.json"
+
+
+def read_manifest(paths: Paths) -> dict[str, Any]:
+    """Give the manifest as dbt writes it, parsing first when the project has changed since (or was never parsed)."""
+    file = manifest_file(paths)
+    if not file.exists() or file.stat().st_mtime < _last_change():
+        parse(paths)
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def _last_change() -> float:
+    ours = (path for path in DBT_PROJECT_DIR.rglob("*") if not {"target", "logs"} & set(path.parts))
+    return max(path.stat().st_mtime for path in ours)
 
 
 def invoke(paths: Paths, args: Sequence[str], *, callbacks: Sequence[EventCallback] = (), manifest: Any = None) -> Any:
@@ -104,7 +132,6 @@ def invoke(paths: Paths, args: Sequence[str], *, callbacks: Sequence[EventCallba
             "--no-send-anonymous-usage-stats",
         ),
     ]
-    paths.dbt_target.mkdir(parents=True, exist_ok=True)
     with _environment(ROAMLEDGER_WAREHOUSE=str(paths.warehouse), DO_NOT_TRACK="1"):
         try:
             return dbtRunner(manifest=manifest, callbacks=list(callbacks)).invoke(command)

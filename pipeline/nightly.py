@@ -59,9 +59,7 @@ def run_night(
         with _step(night, JUDGE, progress):
             night.suite_runs = judge_new_records(paths)
         with _step(night, BUILD, progress):
-            night.build = build_tables(
-                paths, as_of=night.as_of, ledger_position=night.ledger_position, on_progress=progress
-            )
+            night.build = build_tables(paths, as_of=night.as_of, on_progress=progress)
         with _step(night, PUBLISH, progress):
             night.published = publish(paths)
     return night
@@ -111,28 +109,28 @@ def build_tables(
     paths: Paths,
     *,
     as_of: datetime,
-    ledger_position: int,
     select: Sequence[str] = (),
     callbacks: Sequence[dbt_runner.EventCallback] = (),
     on_progress: Progress | None = None,
 ) -> dbt_runner.BuildResult:
     """Build and test all tables with dbt, and note in the warehouse whether they are whole.
 
-    The note is what publishing trusts: after a failed or partial build there is nothing to publish.
-    Raises BuildFailed.
+    The note is what publishing trusts: after a failed or partial build (`select` is given, as arguments of dbt)
+    there is nothing to publish. Raises BuildFailed.
     """
     followers = [*callbacks, _node_counter(on_progress)] if on_progress else list(callbacks)
     with run_lock(paths):
-        _note_build(paths, as_of, ledger_position, is_complete=False)
+        ledger_position = _note_build(paths, as_of, is_complete=False)
         result = dbt_runner.build(
             paths, as_of=as_of, ledger_position=ledger_position, select=select, callbacks=followers
         )
         if not select:
-            _note_build(paths, as_of, ledger_position, is_complete=True)
+            _note_build(paths, as_of, is_complete=True)
     return result
 
 
-def _note_build(paths: Paths, as_of: datetime, ledger_position: int, *, is_complete: bool) -> None:
+def _note_build(paths: Paths, as_of: datetime, *, is_complete: bool) -> int:
+    """Note clock, ledger position and wholeness of the build; returns the ledger position."""
     with open_warehouse(paths) as con:
         con.execute("create schema if not exists meta")
         con.execute(
@@ -140,11 +138,14 @@ def _note_build(paths: Paths, as_of: datetime, ledger_position: int, *, is_compl
             create or replace table meta.last_build as
             select
                 cast(? as timestamptz) as as_of,
-                cast(? as bigint) as ledger_position,
+                cast(coalesce(max(seq), 0) as bigint) as ledger_position,
                 cast(? as boolean) as is_complete
+            from ledger.events
             """,
-            [as_of, ledger_position, is_complete],
+            [as_of, is_complete],
         )
+        row = con.execute("select ledger_position from meta.last_build").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _node_counter(on_progress: Progress) -> dbt_runner.EventCallback:

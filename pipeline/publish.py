@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from pipeline.dbt_runner import as_of_text
+from pipeline.dbt_runner import as_of_text, read_manifest
 from pipeline.masking import Masking
 from pipeline.settings import Paths, UserError
 from pipeline.warehouse import locked_error, run_lock
@@ -55,7 +56,7 @@ def publish(paths: Paths, *, keep: int = KEPT_VERSIONS) -> Published:
     Raises UserError when the last build was not complete or the warehouse is in use.
     """
     with run_lock(paths):
-        exports = exported_tables(paths)
+        exports = exported_tables(read_manifest(paths))
         staging = paths.published / "versions" / ".next"
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
@@ -81,27 +82,24 @@ def publish(paths: Paths, *, keep: int = KEPT_VERSIONS) -> Published:
     )
 
 
-def exported_tables(paths: Paths) -> list[Export]:
+def exported_tables(manifest: Mapping[str, Any]) -> list[Export]:
     """Find what is published: every fct_, dim_ and kpi_ model and the ingest accounting, from the dbt manifest."""
-    manifest = json.loads((paths.dbt_target / "manifest.json").read_text())
-    return sorted(
-        (
-            Export(
-                schema=node["schema"],
-                name=node["name"],
-                description=node.get("description", ""),
-                columns={name: column.get("description", "") for name, column in node["columns"].items()},
-            )
-            for node in manifest["nodes"].values()
-            if node["resource_type"] == "model" and is_exported(node["schema"], node["name"])
-        ),
-        key=lambda export: (export.schema, export.name),
+    exports = (
+        Export(
+            schema=node["schema"],
+            name=node["name"],
+            description=node.get("description", ""),
+            columns={name: column.get("description", "") for name, column in node["columns"].items()},
+        )
+        for node in manifest["nodes"].values()
+        if is_exported(node)
     )
+    return sorted(exports, key=lambda export: (export.schema, export.name))
 
 
-def is_exported(schema: str, name: str) -> bool:
-    """Tell whether analysts read this model."""
-    return name.startswith(_PREFIXES) or schema == "meta"
+def is_exported(node: Mapping[str, Any]) -> bool:
+    """Tell whether analysts read what this node of the manifest builds."""
+    return node["resource_type"] == "model" and (node["name"].startswith(_PREFIXES) or node["schema"] == "meta")
 
 
 def _write_version(paths: Paths, exports: list[Export], staging: Path) -> Published:

@@ -14,6 +14,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import great_expectations as gx
     from great_expectations.core.batch_definition import BatchDefinition
+    from great_expectations.core.expectation_validation_result import ExpectationValidationResult
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     from expectations.suites import SUITES
@@ -55,25 +56,18 @@ def failures(suite: str, records: pd.DataFrame) -> pd.DataFrame:
             )
         )
     by_number = records.set_index("record_no")
-    found = [pd.DataFrame({"record_no": [], "rule_code": [], "observed": []})]
-    for outcome in result.results:
-        config = outcome.expectation_config
-        if outcome.exception_info.get("raised_exception") or "unexpected_index_list" not in outcome.result:
-            raise RuntimeError(
-                f"Suite {suite}: {config.type} {config.kwargs} could not be evaluated: {outcome.exception_info}"
-            )
-        numbers = [row["record_no"] for row in outcome.result["unexpected_index_list"] or []]
-        if not numbers:
-            continue
-        column = config.meta.get("observed")
-        observed = by_number.loc[numbers, column].astype("string") if column else config.meta["observed_text"]
-        found.append(
-            pd.DataFrame(
-                {
-                    "record_no": numbers,
-                    "rule_code": config.meta["rule_code"],
-                    "observed": observed.to_numpy() if column else observed,
-                }
-            )
-        )
-    return pd.concat(found[1:], ignore_index=True) if len(found) > 1 else found[0]
+    found = [_failed_rows(suite, outcome, by_number) for outcome in result.results]
+    return pd.concat(found, ignore_index=True)
+
+
+def _failed_rows(suite: str, outcome: ExpectationValidationResult, records: pd.DataFrame) -> pd.DataFrame:
+    config = outcome.expectation_config
+    rows = outcome.result.get("unexpected_index_list")
+    if config is None or config.meta is None or (rows is None and not outcome.success):
+        raise RuntimeError(f"Suite {suite}: {config} could not be evaluated: {outcome.exception_info}")
+    numbers = [row["record_no"] for row in rows or []]
+    column = config.meta.get("observed")
+    observed = records.loc[numbers, column].astype("string").to_numpy() if column else config.meta["observed_text"]
+    return pd.DataFrame({"record_no": numbers, "rule_code": config.meta["rule_code"], "observed": observed}).astype(
+        {"record_no": "int64", "rule_code": "string", "observed": "string"}
+    )

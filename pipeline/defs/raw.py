@@ -1,0 +1,62 @@
+"""Assets from the inbox to raw, and what dbt reads beside it: configuration and ledger."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+from pydantic import Field
+
+from pipeline.defs.resources import Night
+from pipeline.nightly import collect_landing, load_raw_tables, load_sources
+
+RAW_TABLES = ("pages", "locations", "tariffs", "sessions", "cdrs", "tokens", "duplicates", "rejects")
+CONFIG_TABLES = ("our_parties", "partners", "partner_operator_ids", "partner_policies", "agreements")
+
+
+class LandingConfig(dg.Config):
+    """Which modules to land; all when empty."""
+
+    modules: list[str] = Field(default_factory=list)
+
+
+@dg.asset(group_name="landing", kinds={"json"})
+def landing(context: dg.AssetExecutionContext, config: LandingConfig, night: Night) -> dg.MaterializeResult:
+    """Bytes as received: what partners dropped into the inbox is moved to landing, nothing more."""
+    result = collect_landing(night.paths, modules=config.modules or None)
+    for skipped in result.skipped:
+        context.log.warning(f"{skipped.source_name}: {skipped.reason}")
+    return dg.MaterializeResult(metadata={"file_count": len(result.files), "skipped_count": len(result.skipped)})
+
+
+@dg.multi_asset(
+    specs=[dg.AssetSpec(["raw", table], deps=["landing"], kinds={"duckdb"}) for table in RAW_TABLES],
+    group_name="raw",
+)
+def raw_tables(night: Night) -> Iterator[dg.MaterializeResult]:
+    """Every landed page that raw does not hold yet, object by object."""
+    accounts = load_raw_tables(night.paths)
+    for table in RAW_TABLES:
+        of_table = [account for account in accounts if table in ("pages", account.module)]
+        yield dg.MaterializeResult(
+            asset_key=["raw", table],
+            metadata={
+                "received_count": sum(account.received for account in of_table),
+                "loaded_count": sum(account.loaded for account in of_table),
+                "quarantined_count": sum(account.quarantined for account in of_table),
+                "duplicate_count": sum(account.duplicates for account in of_table),
+            },
+        )
+
+
+@dg.multi_asset(
+    specs=[
+        *(dg.AssetSpec(["config", table], kinds={"yaml"}) for table in CONFIG_TABLES),
+        dg.AssetSpec(["ledger", "events"], kinds={"json"}),
+    ],
+    group_name="sources",
+)
+def configuration_and_ledger(night: Night) -> Iterator[dg.MaterializeResult]:
+    """Partners and agreements as configured, and what people decided, written into the warehouse for dbt."""
+    position = load_sources(night.paths)
+    for table in CONFIG_TABLES:
+        yield dg.MaterializeResult(asset_key=["config", table])
+    yield dg.MaterializeResult(asset_key=["ledger", "events"], metadata={"ledger_position": position})

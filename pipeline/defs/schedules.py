@@ -1,0 +1,56 @@
+"""Jobs and when they run: the whole night at 02:00, tariffs and locations landed every hour."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import dagster as dg
+
+from pipeline.dbt_runner import as_of_text
+from pipeline.defs.resources import AS_OF_TAG
+
+HOURLY_MODULES = ["tariffs", "locations"]
+
+
+def jobs() -> list[dg.UnresolvedAssetJobDefinition]:
+    """The night, which runs everything, and the hourly landing, which loads and builds nothing."""
+    return [
+        dg.define_asset_job("nightly", selection=dg.AssetSelection.all(), description="The whole night."),
+        dg.define_asset_job(
+            "hourly_landing",
+            selection=dg.AssetSelection.assets("landing"),
+            description="Lands tariffs and locations; the next night loads them.",
+        ),
+    ]
+
+
+def schedules(time_zone: str) -> list[dg.ScheduleDefinition]:
+    """Both schedules, on from the start, in local time of `time_zone`."""
+
+    @dg.schedule(
+        name="nightly",
+        job_name="nightly",
+        cron_schedule="0 2 * * *",
+        execution_timezone=time_zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    )
+    def nightly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        """The scheduled time is the business clock, however late the run begins."""
+        as_of = as_of_text(context.scheduled_execution_time.astimezone(UTC))
+        return dg.RunRequest(run_key=as_of, tags={AS_OF_TAG: as_of})
+
+    @dg.schedule(
+        name="hourly_landing",
+        job_name="hourly_landing",
+        cron_schedule="30 * * * *",
+        execution_timezone=time_zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    )
+    def hourly_landing(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        """Half past, so that it does not meet the night at two."""
+        return dg.RunRequest(
+            run_key=as_of_text(context.scheduled_execution_time.astimezone(UTC)),
+            run_config={"ops": {"landing": {"config": {"modules": HOURLY_MODULES}}}},
+        )
+
+    return [nightly, hourly_landing]
