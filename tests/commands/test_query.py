@@ -16,8 +16,8 @@ TOTALS = "select cdr_id, total_cost_excl_vat, ended_at from core.fct_cdrs order 
 def test_json_gives_exact_decimals_as_text_and_times_in_utc(roamledger: Roamledger, published: Paths) -> None:
     done = roamledger("query", TOTALS, "--format", "json")
     assert json.loads(done.out) == [
-        {"cdr_id": "a-1", "total_cost_excl_vat": "12.5", "ended_at": "2026-10-01T10:00:00Z"},
-        {"cdr_id": "a-2", "total_cost_excl_vat": "-0.1", "ended_at": "2026-10-02T10:00:00Z"},
+        {"cdr_id": "a-1", "total_cost_excl_vat": "12.5", "ended_at": "2026-10-01T00:00:00Z"},
+        {"cdr_id": "a-2", "total_cost_excl_vat": "-0.1", "ended_at": "2026-10-02T00:00:00Z"},
         {"cdr_id": "A-2", "total_cost_excl_vat": None, "ended_at": None},
     ]
 
