@@ -1,4 +1,4 @@
--- Locations are judged as they were received last.
+-- Locations are judged as they were received last, as long as a full pull still holds them.
 with locations as (
 
     select locations.*
@@ -9,7 +9,7 @@ with locations as (
             and locations.location_key = intervals.object_key
             and locations.landing_seq = intervals.landing_seq
             and locations.ordinal = intervals.ordinal
-    where intervals.is_newest
+    where intervals.is_current
 
 ),
 

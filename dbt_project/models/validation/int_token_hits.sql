@@ -8,7 +8,7 @@ with tokens as (
             and tokens.token_key = intervals.object_key
             and tokens.landing_seq = intervals.landing_seq
             and tokens.ordinal = intervals.ordinal
-    where intervals.is_newest
+    where intervals.is_current
 
 ),
 

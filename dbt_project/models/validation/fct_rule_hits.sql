@@ -1,0 +1,48 @@
+{%- set families = [
+    'int_cdr_structure_hits', 'int_cdr_identity_hits', 'int_cdr_reference_hits', 'int_cdr_duplicate_hits',
+    'int_cdr_overlap_hits', 'int_cdr_time_hits', 'int_cdr_period_hits', 'int_cdr_energy_hits', 'int_cdr_cost_hits',
+    'int_cdr_credit_hits', 'int_session_hits', 'int_location_hits', 'int_evse_hits', 'int_evse_tariff_hits',
+    'int_tariff_structure_hits', 'int_tariff_hits', 'int_token_hits',
+] %}
+
+with codes as (
+
+    select * from {{ ref('codes') }}
+
+),
+
+hits as (
+
+    {% for family in families -%}
+    select
+        *,
+        'sql' as judge
+    from {{ ref(family) }}
+    union all
+    {% endfor -%}
+    select
+        *,
+        'gx' as judge
+    from {{ ref('int_gx_hits') }}
+
+),
+
+final as (
+
+    select
+        md5(concat_ws('|', hits.object_type, hits.object_key, hits.rule_code, hits.judge)) as rule_hit_key,
+        hits.object_type,
+        hits.object_key,
+        hits.object_label,
+        hits.partner,
+        hits.rule_code,
+        codes.severity,
+        hits.judge,
+        hits.observed,
+        hits.bound
+    from hits
+    left join codes on hits.rule_code = codes.code
+
+)
+
+select * from final
