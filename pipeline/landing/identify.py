@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 
 from pipeline.landing.bodies import StagedPage
+from pipeline.landing.read import PageFile
 from pipeline.landing.shapes import KEY_FIELDS, party_in_ids, version_of
-from pipeline.landing.unwrap import PageFile, explode
+from pipeline.landing.unwrap import explode
 from pipeline.partner_models import MODULES, Config, canonical_version
 from pipeline.settings import UserError
 
@@ -163,7 +164,7 @@ def _look_inside(con: duckdb.DuckDBPyConnection, pages: Sequence[tuple[int, Stag
         from (
             select *, from_json(body, '{KEY_FIELDS}') as fields from landing_objects where module is not null
         )
-        """  # noqa: S608 - only expressions of this package
+        """
     )
     rows = con.execute(
         """

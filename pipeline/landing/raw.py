@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 
-from pipeline.landing.manifest import UNIDENTIFIED, LandedPage, Manifest
+from pipeline.landing.judge import judge
+from pipeline.landing.manifest import LandedPage, Manifest
 from pipeline.landing.raw_tables import create_raw_tables
-from pipeline.landing.shapes import KEY_FIELDS, party_in_ids
-from pipeline.landing.unwrap import PageFile, explode
+from pipeline.landing.read import PageFile
+from pipeline.landing.unwrap import explode
 from pipeline.partner_models import MODULES
 from pipeline.partners import Config
 from pipeline.settings import Paths
@@ -70,167 +70,13 @@ def _batches(pages: Sequence[LandedPage]) -> Iterator[list[LandedPage]]:
 
 def _load_batch(con: duckdb.DuckDBPyConnection, paths: Paths, config: Config, batch: Sequence[LandedPage]) -> None:
     explode(con, [PageFile(page.landing_seq, paths.landing / page.body, page.size_bytes) for page in batch])
-    _create_batch_pages(con, config, batch)
-    _refuse_pages_without_module(con)
-    _judge_objects(con, config)
+    judge(con, config, batch)
     _insert_rejects(con)
     for module in MODULES:
         _insert_versions(con, module)
     _insert_pages(con)
     for table in ("batch_pages", "batch_objects", "landing_objects", "landing_failures", "landing_shapes"):
         con.execute(f"drop table {table}")
-
-
-def _create_batch_pages(con: duckdb.DuckDBPyConnection, config: Config, batch: Sequence[LandedPage]) -> None:
-    """Manifest rows plus what the configuration says of the partner.
-
-    A CPO's objects without party are its own; a hub or access point sends for others, so there the EVSE id tells more.
-    """
-    rows = []
-    for page in batch:
-        partner = config.partner(page.partner)
-        rows.append(
-            page.model_dump(mode="json", exclude={"body", "identified_by"})
-            | {
-                "config_country": partner.country_code if partner else None,
-                "config_party": partner.party_id if partner else None,
-                "is_config_first": bool(partner and {"CPO", "EMSP"} & set(partner.roles)),
-            }
-        )
-    structure = {
-        "landing_seq": "BIGINT", "pull_id": "VARCHAR", "page_no": "INTEGER", "partner": "VARCHAR",
-        "module": "VARCHAR", "ocpi_version": "VARCHAR", "source_name": "VARCHAR", "transport": "VARCHAR",
-        "is_full_pull": "BOOLEAN", "received_at": "TIMESTAMPTZ", "sha256": "VARCHAR", "size_bytes": "BIGINT",
-        "declared_total_count": "BIGINT", "config_country": "VARCHAR", "config_party": "VARCHAR",
-        "is_config_first": "BOOLEAN",
-    }  # fmt: skip
-    con.execute(
-        f"create or replace temp table batch_pages as"
-        f" select unnest(from_json($rows, '[{json.dumps(structure)}]'), recursive := true)",
-        {"rows": json.dumps(rows)},
-    )
-
-
-def _refuse_pages_without_module(con: duckdb.DuckDBPyConnection) -> None:
-    """An unidentified page is refused whole: its objects count as one thing that could not be loaded."""
-    con.execute(
-        """
-        insert into landing_failures
-        select
-            landing_seq,
-            null,
-            case when count(kind) = count(*) then 'body_without_objects' else 'landing_unidentified' end,
-            case when count(kind) = count(*) then 'OCPI ' || min(kind) || ', not an object of a module we load.'
-                else 'No option, sidecar, path or content tells partner and module.' end,
-            left(arg_min(body, ordinal), 4000),
-        from landing_objects
-        inner join batch_pages using (landing_seq)
-        where batch_pages.module = $unidentified
-        group by landing_seq
-        """,
-        {"unidentified": UNIDENTIFIED},
-    )
-    con.execute(
-        """
-        delete from landing_objects
-        where landing_seq in (select landing_seq from batch_pages where module = $unidentified)
-        """,
-        {"unidentified": UNIDENTIFIED},
-    )
-    con.execute(
-        """
-        insert into landing_failures
-        select landing_seq, null, 'body_without_objects', 'The answer is an empty list.', null
-        from batch_pages
-        where module = $unidentified and landing_seq not in (select landing_seq from landing_failures)
-        """,
-        {"unidentified": UNIDENTIFIED},
-    )
-
-
-def _judge_objects(con: duckdb.DuckDBPyConnection, config: Config) -> None:
-    """Key every object, or name the code that says why it has no key."""
-    receiver = config.receiver
-    con.execute(
-        f"""
-        create or replace temp table batch_objects as
-        with parsed as (
-            select
-                pages.*,
-                objects.ordinal,
-                objects.body,
-                objects.module as shape_module,
-                objects.kind as shape_kind,
-                objects.keys is not null as is_object,
-                from_json(objects.body, '{KEY_FIELDS}') as fields,
-            from landing_objects as objects
-            inner join batch_pages as pages using (landing_seq)
-        ),
-
-        named as (
-            select
-                *,
-                case when trim(own_id) = '' or own_id[1] in ('{{', '[') then null else own_id end as plain_id,
-                nullif(upper(trim(fields.country_code)), '') as own_country,
-                nullif(upper(trim(fields.party_id)), '') as own_party,
-                {party_in_ids("module", "fields")} as told,
-            from (select *, case when module = 'tokens' then fields.uid else fields.id end as own_id from parsed)
-        ),
-
-        filled as (
-            select
-                *,
-                own_country is null or own_party is null as is_party_filled,
-                nullif(upper(told.c), '') as told_country,
-                nullif(upper(told.p), '') as told_party,
-                case when is_config_first then config_party is not null else told_party is null end as is_by_config,
-            from named
-        ),
-
-        placed as (
-            select
-                *,
-                case when not is_party_filled then own_country
-                    when is_by_config then config_country else told_country end as country_code,
-                case when not is_party_filled then own_party
-                    when is_by_config then config_party else told_party end as party_id,
-                case when module = 'tokens' then plain_id || '|' || coalesce(fields.type, '')
-                    else plain_id end as object_id,
-            from filled
-        )
-
-        select
-            landing_seq, pull_id, page_no, partner, module, ocpi_version, is_full_pull, received_at, ordinal, body,
-            country_code, party_id, object_id, is_party_filled,
-            cast($our_country as varchar) as receiving_country_code,
-            cast($our_party as varchar) as receiving_party_id,
-            case
-                when not is_object then 'object_not_an_object'
-                when shape_module <> module or shape_module is null and shape_kind is not null
-                    then 'object_wrong_module'
-                when object_id is null then 'object_id_missing'
-                when country_code is null or party_id is null then 'object_party_missing'
-            end as code,
-            case
-                when not is_object then 'A list entry is ' || coalesce(lower(json_type(body)), 'null') || '.'
-                when shape_module <> module then 'Has the shape of ' || shape_module || '.'
-                when shape_module is null and shape_kind is not null then 'Is an OCPI ' || shape_kind || '.'
-                when object_id is null then case when module = 'tokens' then 'uid' else 'id' end || ' is missing.'
-                when country_code is null or party_id is null
-                    then 'Name the party in partners.yml for partner ' || partner || '.'
-            end as detail,
-            md5(upper(
-                coalesce($our_country, '') || '*' || coalesce($our_party, '') || '|'
-                || country_code || '*' || party_id || '|' || object_id
-            )) as object_key,
-            md5(body) as object_hash,
-        from placed
-        """,  # noqa: S608 - only expressions of this package
-        {
-            "our_country": receiver.country_code if receiver else None,
-            "our_party": receiver.party_id if receiver else None,
-        },
-    )
 
 
 def _insert_rejects(con: duckdb.DuckDBPyConnection) -> None:
@@ -279,7 +125,7 @@ def _insert_versions(con: duckdb.DuckDBPyConnection, module: str) -> None:
         from batch_objects as objects
         left join newest using (object_key)
         where objects.module = $module and objects.code is null
-        """,  # noqa: S608 - module is one of ours
+        """,
         {"module": module},
     )
     con.execute(
@@ -287,7 +133,7 @@ def _insert_versions(con: duckdb.DuckDBPyConnection, module: str) -> None:
         insert into raw.{module} by name
         select * exclude (module, is_duplicate) from batch_versions where not is_duplicate
         order by landing_seq, ordinal
-        """  # noqa: S608 - module is one of ours
+        """
     )
     con.execute(
         """
@@ -304,10 +150,7 @@ def _insert_versions(con: duckdb.DuckDBPyConnection, module: str) -> None:
 
 def _insert_pages(con: duckdb.DuckDBPyConnection) -> None:
     """Count each page from the tables it went to, and stop when a thing received went nowhere or twice."""
-    loaded = " union all ".join(
-        f"select landing_seq from raw.{module}"  # noqa: S608 - module is one of ours
-        for module in MODULES
-    )
+    loaded = " union all ".join(f"select landing_seq from raw.{module}" for module in MODULES)
     con.execute(
         f"""
         insert into raw.pages by name
@@ -340,7 +183,7 @@ def _insert_pages(con: duckdb.DuckDBPyConnection) -> None:
         left join repeated using (landing_seq)
         left join shapes using (landing_seq)
         order by landing_seq
-        """  # noqa: S608 - modules are ours
+        """
     )
     wrong = con.execute(
         """

@@ -6,9 +6,9 @@ Keys are compared in lower case without underscores, so that `stop_date_time` an
 from __future__ import annotations
 
 
-def plain_keys(json: str) -> str:
-    """SQL: the comparable keys of a JSON object, as a list."""
-    return f"list_transform(json_keys({json}), lambda k: replace(lower(k), '_', ''))"
+def plain_keys(names: str) -> str:
+    """SQL: a list of keys in the form in which they are compared."""
+    return f"list_transform({names}, lambda k: replace(lower(k), '_', ''))"
 
 
 def _any(keys: str, *names: str) -> str:
@@ -88,7 +88,7 @@ _CONTRACT_ID = r"^([A-Za-z]{2})(?:[*\-]([A-Za-z0-9]{3})[*\-].|([A-Za-z0-9]{3})[A
 
 
 def evse_party(evse_ids: str) -> str:
-    """SQL: (country, party) of the first EVSE id of a list that tells it, as struct(c, p); null parts when none does."""
+    """SQL: (country, party) of the first EVSE id in a list that tells it, as struct(c, p); null parts if none does."""
     readable = f"list_filter({evse_ids}, lambda e: regexp_matches(e, '{_EVSE_ID}'))[1]"
     return f"regexp_extract({readable}, '{_EVSE_ID}', ['c', 'p'])"
 
