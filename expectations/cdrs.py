@@ -42,12 +42,17 @@ def cdrs() -> ExpectationSuite:
             v.not_before("end_before_start", "ended_s", "started_s", observed="end_date_time"),
             v.in_range(
                 "timestamp_epoch_placeholder",
-                "earliest_s",
-                least=v.CLOCK_FLOOR_S,
+                "earliest_year",
+                least=v.parameter("timestamp_epoch_placeholder", "first_year"),
                 observed="earliest",
             ),
-            v.in_form("evse_id_format", "location.evse_id", v.EVSE_ID),
-            v.in_range("energy_negative", "energy_kwh", least=0, observed="total_energy"),
-            v.in_range("energy_unit_suspect", "energy_kwh", most=v.MAX_ENERGY_KWH, observed="total_energy"),
+            v.in_form("evse_id_format", "judged_evse_id", v.EVSE_ID, observed="judged_evse_id"),
+            v.in_range("energy_negative", "judged_energy_kwh", least=0, observed="total_energy"),
+            v.in_range(
+                "energy_unit_suspect",
+                "judged_energy_kwh",
+                most=v.parameter("energy_unit_suspect", "most_energy_kwh"),
+                observed="total_energy",
+            ),
         ],
     )

@@ -29,5 +29,5 @@ def evses() -> ExpectationSuite:
     """EVSE ids in ISO 15118 or DIN form."""
     return ExpectationSuite(
         name="evses",
-        expectations=[v.in_form("evse_id_format", "evse_id", v.EVSE_ID)],
+        expectations=[v.in_form("evse_id_format", "evse_id", v.EVSE_ID, observed="evse_id")],
     )

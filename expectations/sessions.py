@@ -25,6 +25,12 @@ def sessions() -> ExpectationSuite:
                 only_when="is_ocpi_22_or_later",
             ),
             v.not_before("session_end_before_start", "ended_s", "started_s", observed="end_date_time"),
-            v.in_range("session_energy_invalid", "energy_kwh", least=0, most=v.MAX_ENERGY_KWH, observed="kwh"),
+            v.in_range(
+                "session_energy_invalid",
+                "energy_kwh",
+                least=0,
+                most=v.parameter("energy_unit_suspect", "most_energy_kwh"),
+                observed="kwh",
+            ),
         ],
     )

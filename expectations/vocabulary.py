@@ -18,18 +18,17 @@ from great_expectations.expectations.row_conditions import Column
 
 from pipeline.settings import DBT_PROJECT_DIR
 
-# ISO 15118 or DIN 91286 form of an EVSE id; upper and lower case are equal (rule R10).
-EVSE_ID = r"(?i)^(?:[A-Z]{2}\*?[A-Z0-9]{3}\*?E[A-Z0-9][A-Z0-9*]{0,30}|\+?[0-9]{1,3}\*[0-9]{3,6}\*[0-9*]{1,32})$"
-# ISO or DIN form of a contract id; the check digit is optional (rule R15).
+_SEEDS = DBT_PROJECT_DIR / "seeds"
+
+# ISO 15118 or DIN 91286 form of an EVSE id (rule R10). The three forms are those of `macros/rules.sql`.
+EVSE_ID = r"[A-Z]{2}\*?[A-Z0-9]{3}\*?E[A-Z0-9][A-Z0-9*]{0,30}|\+?[0-9]{1,3}\*[0-9]{3,6}\*[0-9*]{1,32}"
+# ISO or DIN form of a contract id, with or without separators and check digit (rule R15).
 CONTRACT_ID = (
-    r"(?i)^(?:[A-Z]{2}(-?)[A-Z0-9]{3}\1[A-Z0-9]{9}(?:\1[A-Z0-9])?|[A-Z]{2}[*-]?[A-Z0-9]{3}[*-]?[A-Z0-9]{6}[*-]?[0-9X])$"
+    r"[A-Z]{2}[A-Z0-9]{3}[A-Z0-9]{9}[A-Z0-9]?|[A-Z]{2}-[A-Z0-9]{3}-[A-Z0-9]{9}(-[A-Z0-9])?"
+    r"|[A-Z]{2}[*-]?[A-Z0-9]{3}[*-]?[A-Z0-9]{6}[*-]?[0-9X]"
 )
 # 4, 7 or 10 bytes in hexadecimal digits (rule R17).
-RFID_UID = r"(?i)^(?:[0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})$"
-# 2017-01-01T00:00:00Z in seconds: earlier means that a clock was never set (rule R22).
-CLOCK_FLOOR_S = 1_483_228_800
-# Above this a value in kWh was meant in Wh (rule R32).
-MAX_ENERGY_KWH = 1000
+RFID_UID = r"[0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20}"
 
 
 def rule(code: str, observed: str) -> dict[str, str]:
@@ -48,9 +47,11 @@ def required(code: str, fields: Sequence[str], *, only_when: str | None = None) 
     ]
 
 
-def in_form(code: str, column: str, regex: str) -> Expectation:
-    """Expect the identifier, where there is one, to have the form."""
-    return ExpectColumnValuesToMatchRegex(column=column, regex=regex, meta=rule(code, column))
+def in_form(code: str, column: str, form: str, *, observed: str) -> Expectation:
+    """Expect the identifier, where there is one, to have the form as a whole; upper and lower case are equal."""
+    # No group is captured: pandas warns about groups.
+    regex = f"(?i)^(?:{form.replace('(', '(?:')})$"
+    return ExpectColumnValuesToMatchRegex(column=column, regex=regex, meta=rule(code, observed))
 
 
 def in_range(
@@ -67,8 +68,19 @@ def one_of(code: str, column: str, values: Sequence[str]) -> Expectation:
 
 def known_countries() -> list[str]:
     """List the ISO 3166 alpha-3 codes of the seed that the SQL rules use too."""
-    with (DBT_PROJECT_DIR / "seeds" / "countries.csv").open(encoding="utf-8", newline="") as file:
-        return [row["country_alpha3"] for row in csv.DictReader(file)]
+    return [row["country_alpha3"] for row in _seed("countries")]
+
+
+def parameter(code: str, name: str) -> float:
+    """Look up the bound of a rule in the seed that the SQL rules use too."""
+    return next(
+        float(row["value"]) for row in _seed("rule_parameters") if row["rule_code"] == code and row["parameter"] == name
+    )
+
+
+def _seed(name: str) -> list[dict[str, str]]:
+    with (_SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def not_before(code: str, later: str, earlier: str, *, observed: str) -> Expectation:

@@ -16,9 +16,6 @@ _IDENTIFIERS = {"token_uid", "contract_id", "uid", "visual_number", "token_label
 _HASHES = {"token_key", "token_version_hash"}
 # In tables about objects of every kind, only what speaks of tokens is masked.
 _OBJECT_COLUMNS = {"object_key", "object_label", "object_hash"}
-# Rules whose observed value is the identifier itself.
-_IDENTIFIER_RULES = ("contract_id_format", "rfid_uid_format", "token_unknown", "contract_id_check_digit")
-_OBSERVED = {"observed", "bound", "detail"}
 
 
 @dataclass(frozen=True)
@@ -54,10 +51,6 @@ class Masking:
             return _keyed(column)
         if column in _OBJECT_COLUMNS and "object_type" in columns:
             return f"case when object_type = 'token' then {_keyed(column)} else \"{column}\" end"
-        code = "rule_code" if "rule_code" in columns else "code" if "code" in columns else None
-        if column in _OBSERVED and code:
-            rules = ", ".join(f"'{rule}'" for rule in _IDENTIFIER_RULES)
-            return f'case when {code} in ({rules}) then {_keyed(column)} else "{column}" end'
         return f'"{column}"'
 
 

@@ -4,7 +4,7 @@ with bodies as (
     select
         *,
         regexp_matches(ocpi_version, '^2[.][01]') as is_ocpi_21,
-        coalesce(body -> 'cdr_location', body -> 'location') as place,
+        case when json_type(body, '$.cdr_location') = 'OBJECT' then body -> 'cdr_location' else body -> 'location' end as place,
         body -> 'location' -> 'evses' -> 0 as evse,
         body -> 'total_cost' as cost
     from raw.cdrs
@@ -21,6 +21,7 @@ fields as (
         partner,
         is_ocpi_21,
         not is_ocpi_21 as is_ocpi_22_or_later,
+        coalesce(try_cast(lower(trim(body ->> 'credit')) as boolean), false) as is_credit,
         nullif(trim(body ->> 'start_date_time'), '') as start_date_time,
         nullif(trim(coalesce(body ->> 'end_date_time', body ->> 'stop_date_time')), '') as end_date_time,
         nullif(trim(body -> 'cdr_token' ->> 'uid'), '') as "cdr_token.uid",
@@ -45,13 +46,28 @@ fields as (
         nullif(trim(body ->> 'last_updated'), '') as last_updated
     from bodies
 
+),
+
+typed as (
+
+    select
+        *,
+        -- The range of the staging models: outside it a timestamp is unreadable, which is another rule.
+        case when try_cast(start_date_time as timestamptz) between timestamptz '1900-01-01 00:00:00+00' and timestamptz '9999-12-30 00:00:00+00' then cast(start_date_time as timestamptz) end as started_at,
+        case when try_cast(end_date_time as timestamptz) between timestamptz '1900-01-01 00:00:00+00' and timestamptz '9999-12-30 00:00:00+00' then cast(end_date_time as timestamptz) end as ended_at,
+        try_cast(total_energy as decimal(18, 6)) as energy_kwh
+    from fields
+
 )
 
 select
-    *,
-    epoch(try_cast(start_date_time as timestamptz)) as started_s,
-    epoch(try_cast(end_date_time as timestamptz)) as ended_s,
-    least(started_s, ended_s) as earliest_s,
-    case when ended_s < started_s then end_date_time else coalesce(start_date_time, end_date_time) end as earliest,
-    cast(try_cast(total_energy as decimal(18, 6)) as double) as energy_kwh
-from fields
+    * exclude (started_at, ended_at, energy_kwh),
+    epoch(started_at) as started_s,
+    epoch(ended_at) as ended_s,
+    extract(year from least(started_at, ended_at)) as earliest_year,
+    case when ended_at < started_at then end_date_time else coalesce(start_date_time, end_date_time) end as earliest,
+    -- `#NA` stands for a reservation that never became a session (CdrLocation).
+    nullif("location.evse_id", '#NA') as judged_evse_id,
+    -- A credit repeats the volumes of its original; they were judged there. A million is beyond reading.
+    case when not is_credit and abs(energy_kwh) < 1000000 then cast(energy_kwh as double) end as judged_energy_kwh
+from typed

@@ -35,11 +35,23 @@ fields as (
         nullif(trim(body ->> 'last_updated'), '') as last_updated
     from bodies
 
+),
+
+typed as (
+
+    select
+        *,
+        -- The range of the staging models: outside it a timestamp is unreadable, which is another rule.
+        case when try_cast(start_date_time as timestamptz) between timestamptz '1900-01-01 00:00:00+00' and timestamptz '9999-12-30 00:00:00+00' then cast(start_date_time as timestamptz) end as started_at,
+        case when try_cast(end_date_time as timestamptz) between timestamptz '1900-01-01 00:00:00+00' and timestamptz '9999-12-30 00:00:00+00' then cast(end_date_time as timestamptz) end as ended_at
+    from fields
+
 )
 
 select
-    *,
-    epoch(try_cast(start_date_time as timestamptz)) as started_s,
-    epoch(try_cast(end_date_time as timestamptz)) as ended_s,
-    cast(try_cast(kwh as decimal(18, 6)) as double) as energy_kwh
-from fields
+    * exclude (started_at, ended_at),
+    epoch(started_at) as started_s,
+    epoch(ended_at) as ended_s,
+    -- A million is beyond reading, for the SQL rules too.
+    case when abs(try_cast(kwh as decimal(18, 6))) < 1000000 then cast(kwh as double) end as energy_kwh
+from typed

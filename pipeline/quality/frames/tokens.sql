@@ -11,6 +11,8 @@ select
     nullif(trim(coalesce(body ->> 'contract_id', body ->> 'auth_id')), '') as contract_id,
     contract_id as auth_id,
     case when upper(trim(body ->> 'type')) = 'RFID' then nullif(trim(body ->> 'uid'), '') end as rfid_uid,
+    length(contract_id) as contract_id_length,
+    length(rfid_uid) as rfid_uid_length,
     nullif(trim(body ->> 'issuer'), '') as issuer,
     nullif(trim(body ->> 'valid'), '') as valid,
     nullif(trim(body ->> 'whitelist'), '') as whitelist,
