@@ -49,7 +49,10 @@ moments as (
         'end' as moment,
         clocked.*,
         ended_at - interval 1 second as moment_at,
-        cast(energy_before_kwh + coalesce(energy_kwh, 0) as decimal(18, 6)) as reached_kwh
+        -- A bound that the period reaches exactly at its end is not crossed inside it.
+        cast(
+            energy_before_kwh + greatest(coalesce(energy_kwh, 0) - 0.000001, least(coalesce(energy_kwh, 0), 0)) as decimal(18, 6)
+        ) as reached_kwh
     from clocked
     where ended_at > started_at
 
