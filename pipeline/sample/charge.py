@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Any
 
 from pipeline.sample.catalogue import Outlet
 from pipeline.sample.frame import ZONE, Partner
-from pipeline.sample.rating import Period, prices_somewhere, winner
+from pipeline.sample.rating import Bill, Period, prices_somewhere, rate, winner
 
 HOUR_DECIMALS = Decimal("0.0001")
 
@@ -42,6 +43,11 @@ class Charge:
     @property
     def seconds(self) -> int:
         return int((self.end - self.start).total_seconds())
+
+    @cached_property
+    def bill(self) -> Bill:
+        """What the tariff makes of the session, exact."""
+        return rate(self.tariff, periods(self))
 
     def energy_at(self, moment: datetime) -> Decimal:
         """Return the meter's kWh since the start; power is even while the car charges."""

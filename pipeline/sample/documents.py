@@ -66,8 +66,9 @@ class Writer:
         claimed: Claim | None = None,
     ) -> Body:
         """Return the CDR of a charge; periods, bill and claimed amounts may be given."""
+        is_cut = cut is not None
         cut = cut if cut is not None else periods(charge)
-        claimed = claimed or claim(bill or rate(charge.tariff, cut), charge.partner.money_decimals)
+        claimed = claimed or claim(bill or (rate(charge.tariff, cut) if is_cut else charge.bill), charge.partner.money_decimals)
         if charge.partner.version == "2.1.1":
             return self._cdr_211(charge, created_at, cut, claimed)
         return self._cdr_22(charge, created_at, cut, claimed)
@@ -162,7 +163,7 @@ class Writer:
         if charge.authorization_reference:
             body["authorization_reference"] = charge.authorization_reference
         if status == "COMPLETED":
-            total = claim(rate(charge.tariff, periods(charge)), charge.partner.money_decimals)
+            total = claim(charge.bill, charge.partner.money_decimals)
             body["end_date_time"] = self._time(charge, charge.end)
             body["total_cost"] = price(charge, total.excl, total.incl)
         return body

@@ -9,6 +9,7 @@ from random import Random
 
 from pipeline.sample import catalogue, pulls, schedule
 from pipeline.sample.configuration import write_configuration
+from pipeline.sample.defects import plant_all
 from pipeline.sample.world import World
 
 KEY_COLUMNS = ("object_type", "object_label", "code", "kind", "defect")
@@ -17,7 +18,8 @@ KEY_COLUMNS = ("object_type", "object_label", "code", "kind", "defect")
 def build(seed: int) -> World:
     """Build the world of a seed in memory: business, planted defects, expected findings."""
     world = World(Random(seed), catalogue.load())
-    schedule.populate(world)
+    planner = schedule.populate(world)
+    plant_all(world, planner)
     pulls.expect_resends(world)
     return world
 

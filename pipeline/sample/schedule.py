@@ -134,12 +134,15 @@ def fits_frame(start: datetime, end: datetime) -> bool:
     return starts_well and all(not night - before <= end <= night + after for night in NIGHTS)
 
 
-def without_near_tie(charge: Charge) -> Charge:
-    """Move the energy by one digit until far digits of a repeating fraction cannot decide the rounding."""
+def without_near_tie(charge: Charge, **cutting: bool) -> Charge:
+    """Move the energy by one digit until far digits of a repeating fraction cannot decide the rounding.
+
+    `cutting` are the options of `periods` by which the CDR will be cut.
+    """
     decimals = charge.partner.money_decimals
     step = Decimal(1).scaleb(-charge.partner.energy_decimals)
     while True:
-        bill = rate(charge.tariff, periods(charge))
+        bill = rate(charge.tariff, periods(charge, **cutting)) if cutting else charge.bill
         if not is_near_tie(bill.excl, decimals) and not is_near_tie(bill.incl, decimals):
             return charge
         charge = charge.with_energy(charge.energy_kwh + step)
