@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from pipeline.sample.frame import DEFAULT_SEED, SAMPLE_DIR
@@ -18,7 +19,9 @@ def main() -> None:
     world = build(options.seed)
     write(world, options.out)
     counts = ", ".join(f"{name} {count}" for name, count in sorted(world.planted.items()))
-    print(f"{len(world.records)} charges, {len(world.expected)} expected findings; planted: {counts or 'nothing'}")
+    sys.stdout.write(
+        f"{len(world.records)} charges, {len(world.expected)} expected findings; planted: {counts or 'nothing'}\n"
+    )
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def periods(charge: Charge, *, split: bool = True, keep_unpriced: bool = False) 
         edges[charge.charge_end] = charge.energy_kwh
     starts = sorted(edges)
     found: list[tuple[tuple[Any, ...], Period]] = []
-    for at, until in zip(starts, [*starts[1:], charge.end], strict=True):
+    for at in starts:
         state = _state(charge, at, edges[at])
         if found and found[-1][0] == state and split:
             continue
@@ -117,7 +117,9 @@ def _cuts(charge: Charge) -> dict[datetime, Decimal]:
         limits = {k: v for k, v in (element.get("restrictions") or {}).items() if v not in (None, [])}
         clocks |= {time.fromisoformat(limits[k]) for k in ("start_time", "end_time") if k in limits}
         energies |= {Decimal(limits[k]) for k in ("min_kwh", "max_kwh") if k in limits}
-        moments |= {charge.start + timedelta(seconds=limits[k]) for k in ("min_duration", "max_duration") if k in limits}
+        moments |= {
+            charge.start + timedelta(seconds=limits[k]) for k in ("min_duration", "max_duration") if k in limits
+        }
     day = charge.start.astimezone(ZONE).date()
     while day <= charge.end.astimezone(ZONE).date():
         moments |= {datetime.combine(day, clock, ZONE).astimezone(UTC) for clock in clocks}

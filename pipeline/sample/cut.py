@@ -107,14 +107,17 @@ def main(corpus: str) -> None:
     earlier = defaultdict(str)
     for text, one in read_lines(feed / f"locations_a-m_{DAYS[0]}.json.gz"):
         uids = [e["uid"] for e in one["evses"]]
-        if one["id"] in taken and uids == [e["uid"] for e in taken[one["id"]][1]["evses"]]:
-            if tariffs_of(one) == tariffs_of(taken[one["id"]][1]) and text != taken[one["id"]][0]:
-                earlier[one["id"]] = text
+        later_text, later = taken.get(one["id"], ("", {"evses": []}))
+        has_same_evses = bool(uids) and uids == [e["uid"] for e in later["evses"]]
+        if has_same_evses and tariffs_of(one) == tariffs_of(later) and text != later_text:
+            earlier[one["id"]] = text
     SOURCE.mkdir(parents=True, exist_ok=True)
     write(f"locations_{DAYS[1]}.json.gz", texts)
     write(f"locations_{DAYS[0]}.json.gz", [earlier[i] for i in sorted(earlier)[:40]])
     write(f"tariffs_{DAYS[1]}.json.gz", [text for text, tariff in tariff_lines if tariff["id"] in wanted])
-    print(f"{len(texts)} locations, {min(40, len(earlier))} earlier bodies, {len(wanted & tariffs.keys())} tariffs")
+    sys.stdout.write(
+        f"{len(texts)} locations, {min(40, len(earlier))} earlier bodies, {len(wanted & tariffs.keys())} tariffs\n"
+    )
 
 
 if __name__ == "__main__":

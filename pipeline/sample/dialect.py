@@ -37,10 +37,7 @@ def location(partner: Partner, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _location_211(body: dict[str, Any]) -> dict[str, Any]:
-    evses = [
-        {**_told(evse), "connectors": [_connector_211(c) for c in evse["connectors"]]}
-        for evse in body["evses"]
-    ]
+    evses = [{**_told(evse), "connectors": [_connector_211(c) for c in evse["connectors"]]} for evse in body["evses"]]
     told = {key: value for key, value in _told(body).items() if key not in ("parking_type", "evses")}
     head = {"id": body["id"], "type": "UNKNOWN"}
     return {**head, **told, "time_zone": TIME_ZONE, "evses": evses, "_filled": ["type", "time_zone"]}
@@ -77,8 +74,7 @@ def _tariff_211(body: dict[str, Any]) -> dict[str, Any]:
     elements = []
     for element in body["elements"]:
         components = [
-            {"type": c["type"], "price": c["price"], "step_size": c["step_size"]}
-            for c in element["price_components"]
+            {"type": c["type"], "price": c["price"], "step_size": c["step_size"]} for c in element["price_components"]
         ]
         told = _told({k: v for k, v in (element["restrictions"] or {}).items() if k in RESTRICTIONS_211})
         elements.append({"price_components": components, **({"restrictions": told} if told else {})})

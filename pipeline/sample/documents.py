@@ -66,9 +66,10 @@ class Writer:
         claimed: Claim | None = None,
     ) -> Body:
         """Return the CDR of a charge; periods, bill and claimed amounts may be given."""
-        is_cut = cut is not None
-        cut = cut if cut is not None else periods(charge)
-        claimed = claimed or claim(bill or (rate(charge.tariff, cut) if is_cut else charge.bill), charge.partner.money_decimals)
+        if claimed is None:
+            bill = bill or (charge.bill if cut is None else rate(charge.tariff, cut))
+            claimed = claim(bill, charge.partner.money_decimals)
+        cut = periods(charge) if cut is None else cut
         if charge.partner.version == "2.1.1":
             return self._cdr_211(charge, created_at, cut, claimed)
         return self._cdr_22(charge, created_at, cut, claimed)

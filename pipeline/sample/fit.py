@@ -39,6 +39,10 @@ def _text(path: Path) -> io.StringIO:
     return io.StringIO((gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig"))
 
 
+def _local(text: str, form: str) -> datetime:
+    return datetime.strptime(text, form)  # noqa: DTZ007 - the sources write local wall clock
+
+
 def _with_power_floor(start: datetime, energy: float, stay_h: float) -> Stay:
     """Keep the stay as charging time only when the mean power says that little of it was idle."""
     charge = stay_h if stay_h > 0 and energy / stay_h >= POWER_FLOOR_KW else None
@@ -58,8 +62,8 @@ def dundee(folder: Path) -> Iterator[tuple[bool, Stay]]:
                     end = datetime.fromisoformat(f"{end_day}T{row['End Time']}")
                 else:
                     form = "%d/%m/%Y %H:%M"
-                    start = datetime.strptime(f"{row['Start Date']} {row['Start Time']}", form)
-                    end = datetime.strptime(f"{row['End Date']} {row['End Time']}", form)
+                    start = _local(f"{row['Start Date']} {row['Start Time']}", form)
+                    end = _local(f"{row['End Date']} {row['End Time']}", form)
                 energy = float(row["Total kWh"])
             except ValueError:
                 continue
@@ -75,7 +79,7 @@ def belib(folder: Path) -> Iterator[tuple[bool, Stay]]:
     for path in sorted(folder.glob("*.csv.gz")):
         for row in csv.DictReader(_text(path), delimiter=";"):
             try:
-                start = datetime.strptime(row["Date de début"][4:24], "%b %d %Y %H:%M:%S")
+                start = _local(row["Date de début"][4:24], "%b %d %Y %H:%M:%S")
                 energy, stay_h = float(row["L'énergie (Wh)"]) / 1000, float(row["Durée (sec)"]) / 3600
             except ValueError:
                 continue
@@ -100,7 +104,7 @@ def trondheim(folder: Path) -> Iterator[Stay]:
     """Yield residential sessions of Sorensen et al."""
     for row in csv.DictReader(_text(folder / "Dataset_1_EV_charging_reports.csv"), delimiter=";"):
         try:
-            start = datetime.strptime(row["Start_plugin"], "%d.%m.%Y %H:%M")
+            start = _local(row["Start_plugin"], "%d.%m.%Y %H:%M")
             energy = float(row["El_kWh"].replace(",", "."))
             stay_h = float(row["Duration_hours"].replace(",", "."))
         except ValueError:
@@ -163,7 +167,8 @@ def main(corpus: str) -> None:
     """Read the corpus and write `fitted.json` beside this module."""
     real = Path(corpus) / "real"
     city = [*dundee(real / "sessions_dundee"), *belib(real / "sessions_belib")]
-    work, home = list(sap_labs(real / "sessions_sap_labs_france")), list(trondheim(real / "sessions_trondheim_sorensen"))
+    work = list(sap_labs(real / "sessions_sap_labs_france"))
+    home = list(trondheim(real / "sessions_trondheim_sorensen"))
     acn = acn_idle(real)
     city_source = "Dundee 2017-18 and Paris Belib' 2017"
     fitted = {

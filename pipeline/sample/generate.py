@@ -10,6 +10,7 @@ from random import Random
 from pipeline.sample import catalogue, pulls, schedule
 from pipeline.sample.configuration import write_configuration
 from pipeline.sample.defects import plant_all
+from pipeline.sample.disputes import write_disputes
 from pipeline.sample.world import World
 
 KEY_COLUMNS = ("object_type", "object_label", "code", "kind", "defect")
@@ -25,11 +26,12 @@ def build(seed: int) -> World:
 
 
 def write(world: World, out: Path) -> None:
-    """Write pulls, configuration and answer key into a folder; earlier pulls there are replaced."""
+    """Write pulls, configuration, disputes and answer key into a folder; earlier pulls there are replaced."""
     out.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(out / "pulls", ignore_errors=True)
     pulls.write_pulls(world, out)
     write_configuration(out)
+    write_disputes(world, out)
     with (out / "answer_key.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(KEY_COLUMNS)

@@ -41,9 +41,10 @@ def sent(items: list[Item]) -> Iterator[Sent]:
         asked_from = window_start(night)
         for item in items:
             known = [version for version in item.versions if version.published_at <= pulled_at]
-            if known and (asked_from is None or known[-1].last_updated >= asked_from):
-                yield Sent(night, item, known[-1])
-            elif any(night in version.resent_nights for version in known):
+            if not known:
+                continue
+            is_asked = asked_from is None or known[-1].last_updated >= asked_from
+            if is_asked or any(night in version.resent_nights for version in known):
                 yield Sent(night, item, known[-1])
 
 

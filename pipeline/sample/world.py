@@ -109,9 +109,7 @@ class World:
         record.defect = defect
         self.planted[defect] = self.planted.get(defect, 0) + 1
 
-    def pick(
-        self, count: int, defect: str, *tests: Callable[[Record], bool], spread: bool = True
-    ) -> Iterable[Record]:
+    def pick(self, count: int, defect: str, *tests: Callable[[Record], bool], spread: bool = True) -> Iterable[Record]:
         """Choose `count` untouched, calm records that pass all tests, in turn over the partners, and mark them."""
         pool = [r for r in self.records if r.defect is None and is_calm(r) and all(test(r) for test in tests)]
         self.rng.shuffle(pool)

@@ -10,7 +10,17 @@ from pipeline.sample.defects.money import costs_at_least
 from pipeline.sample.frame import NIGHTS, Partner, timestamp
 from pipeline.sample.made import MADE_PREFIX
 from pipeline.sample.schedule import Planner, new_id, shifted, without_near_tie
-from pipeline.sample.world import AGREEMENT_OVERLAP, Body, Item, Record, Version, World, ended_before, is_22, local_end_day
+from pipeline.sample.world import (
+    AGREEMENT_OVERLAP,
+    Body,
+    Item,
+    Record,
+    Version,
+    World,
+    ended_before,
+    is_22,
+    local_end_day,
+)
 
 CREDITABLE = ended_before(datetime(2026, 10, 26, tzinfo=UTC))
 TOO_LATE_SHIFT = timedelta(weeks=15)
@@ -119,7 +129,7 @@ def publish_credit(world: World, record: Record, body: Body, *, on_second_night:
     return world.add(Item("cdrs", partner, body["id"], [dated(world, partner, body, at)]))
 
 
-def credits(world: World, _: Planner) -> None:
+def credit(world: World, _: Planner) -> None:
     """Good credits of good CDRs; a third of the originals is replaced by a new CDR with the same content."""
     for number, record in enumerate(world.pick(12, "credit", is_22, CREDITABLE, costs_at_least(1))):
         body = credit_body(record.cdr.body, "-C")
@@ -186,7 +196,7 @@ PLANTS = (
     sent_again,
     changed_under_same_id,
     same_content,
-    credits,
+    credit,
     credit_without_original,
     credit_of_other_amount,
     credited_twice,
