@@ -74,6 +74,7 @@ COMPILE := pip compile --universal --python-version $(PYTHON_VERSION) --generate
 .PHONY: lock
 lock: $(UV) ## Lock the dependencies again (make lock LOCK_OPTIONS=--upgrade takes the newest)
 	$(UV) $(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(UV) $(COMPILE) requirements/old-client.in -o requirements/old-client.txt
 	$(UV) $(COMPILE) --extra dev --extra test pyproject.toml requirements/build.in -o requirements/dev.txt
 	$(UV) $(COMPILE) -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/runtime.txt
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline.settings import Paths
+
+if TYPE_CHECKING:
+    from pipeline.nightly import NightResult
 
 # Set before anything imports dbt, Dagster or Great Expectations: tests report usage to nobody.
 os.environ["DO_NOT_TRACK"] = "1"
@@ -63,3 +69,30 @@ def corpus() -> Path:
     if not (folder / "real").is_dir():
         pytest.fail(f"ROAMLEDGER_CORPUS names {folder}, which has no folder real/")
     return folder
+
+
+@dataclass(frozen=True)
+class SampleNight:
+    """The demo's night: where its data lie and what it did."""
+
+    paths: Paths
+    result: NightResult
+
+
+@pytest.fixture(scope="session")
+def sample_night(tmp_path_factory: pytest.TempPathFactory) -> SampleNight:
+    """The whole job on the sample, run once for all tests: read it, change nothing (`sample_copy` may be changed)."""
+    from pipeline.commands import demo
+    from pipeline.nightly import run_night
+
+    paths = Paths(tmp_path_factory.mktemp("sample_night") / "data")
+    demo.prepare(paths)
+    demo.land_sample(paths, lambda step, done, total: None)
+    demo.append_disputes(paths)
+    return SampleNight(paths, run_night(paths, as_of=demo.AS_OF, collect_inbox=False))
+
+
+@pytest.fixture
+def sample_copy(sample_night: SampleNight, tmp_path: Path) -> Paths:
+    """A copy of the sample's night that the test may change."""
+    return Paths(shutil.copytree(sample_night.paths.data, tmp_path / "data"))
