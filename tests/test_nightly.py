@@ -37,9 +37,8 @@ def differences(left: Path, right: Path) -> dict[str, int]:
             columns = [row[0] for row in con.execute(f'describe a."{schema}"."{table}"').fetchall()]
             kept = ", ".join(f'"{column}"' for column in columns if column not in RUN_METADATA_COLUMNS)
             sides = [f'select {kept} from {at}."{schema}"."{table}"' for at in "ab"]
-            row = con.execute(
-                f"select count(*) from (({sides[0]} except all {sides[1]}) union all ({sides[1]} except all {sides[0]}))"
-            ).fetchone()
+            only_in_one = [f"({one} except all {other})" for one, other in (sides, sides[::-1])]
+            row = con.execute(f"select count(*) from ({' union all '.join(only_in_one)})").fetchone()
             if row and row[0]:
                 found[f"{schema}.{table}"] = row[0]
         return found
