@@ -38,7 +38,7 @@ SECTIONS: tuple[Section, ...] = (
             sum(loaded_count) as loaded,
             sum(quarantined_count) as quarantined,
             sum(duplicate_count) as duplicates,
-            sum(difference_count) as difference
+            sum(difference) as difference
         from meta.ingest_accounting
         group by module
         order by module
