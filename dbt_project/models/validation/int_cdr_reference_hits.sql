@@ -47,7 +47,7 @@ final as (
 
     -- R18: not judged until tokens of ours are loaded; what others charge at our stations is their token.
     select
-        {{ hit_columns('cdr', 'token_unknown', 'coalesce(token_type, contract_id)') }}
+        {{ hit_columns('cdr', 'token_unknown', "coalesce(token_type, 'auth_id')") }}
     from cdrs
     where
         direction = 'inbound'
