@@ -45,10 +45,14 @@ class Told:
 
 @dataclass(frozen=True)
 class Question:
-    """One file to identify: its first page, what is told already, and the folder name to fall back to."""
+    """One file to identify: its first page, what is told already, and what to fall back to after its objects.
+
+    `hint` is told by names that may mean something else (a folder called 2.1.1); `folder` may name the sender.
+    """
 
     page: StagedPage
     told: Told
+    hint: Told
     folder: str
 
 
@@ -80,15 +84,19 @@ def told(source: str, partner: str | None, module: str | None, ocpi_version: str
 
 
 def told_by_path(path: Path, config: Config) -> Told:
-    """`<partner>/<version>/<module>/file`; a folder named as a partner or a version tells that much alone."""
+    """`<partner>/<version>/<module>/file`; a folder named as a configured partner tells that much alone."""
     folders = list(path.parent.parts[::-1])
     if len(folders) >= 3:
         module, version, partner = folders[0], canonical_version(folders[1]), folders[2]
         if module in MODULES and version and partner == slug(partner):
             return Told(partner, module, version, dict.fromkeys(("partner", "module", "ocpi_version"), "path"))
-    partner = next((name for name in folders if config.partner(name)), None)
-    version = next((version for name in folders if (version := canonical_version(name))), None)
-    return told("path", partner, None, version)
+    return told("path", next((name for name in folders if config.partner(name)), None), None, None)
+
+
+def hint_by_path(path: Path) -> Told:
+    """The version that a near folder is called by."""
+    versions = (canonical_version(name) for name in path.parent.parts[:-4:-1])
+    return told("path", None, None, next((version for version in versions if version), None))
 
 
 def slug(text: str) -> str:
@@ -96,11 +104,11 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9_-]+", "-", text.lower()).strip("-_")
 
 
-def identify(config: Config, questions: Sequence[Question]) -> list[Identity]:
-    """Answer for every file, looking inside only those that are not fully told."""
+def identify(config: Config, questions: Sequence[Question], spill: Path) -> list[Identity]:
+    """Answer for every file, looking inside only those that are not fully told; `spill` takes what memory cannot."""
     seen: dict[int, _Seen] = {}
     open_questions = [number for number, question in enumerate(questions) if not question.told.is_complete]
-    with duckdb.connect() as con:
+    with duckdb.connect(config={"temp_directory": str(spill)}) as con:
         for batch in _batches(open_questions, questions):
             seen |= _look_inside(con, [(number, questions[number].page) for number in batch])
     return [_answer(config, question, seen.get(number)) for number, question in enumerate(questions)]
@@ -118,7 +126,7 @@ def _answer(config: Config, question: Question, seen: _Seen | None) -> Identity:
     answer = question.told
     if seen is None:
         return Identity(answer.partner, answer.module, answer.ocpi_version, answer.sources, None)
-    answer = answer.or_else(told("objects", None, seen.module, seen.ocpi_version))
+    answer = answer.or_else(told("objects", None, seen.module, seen.ocpi_version)).or_else(question.hint)
     if answer.module is None:
         return Identity(answer.partner, None, answer.ocpi_version, answer.sources, seen.is_json)
     if answer.partner is None and len(seen.parties) == 1:

@@ -14,7 +14,7 @@ from pipeline.landing.read import PageFile
 from pipeline.landing.unwrap import explode
 from pipeline.partner_models import MODULES
 from pipeline.partners import Config
-from pipeline.settings import Paths
+from pipeline.settings import Paths, UserError
 
 # Bounds memory: a batch holds a few copies of its bodies while it is taken apart.
 BATCH_BYTES = 128 << 20
@@ -44,10 +44,13 @@ def load_raw(con: duckdb.DuckDBPyConnection, paths: Paths, config: Config) -> li
     create_raw_tables(con)
     known = {seq for (seq,) in con.execute("select landing_seq from raw.pages").fetchall()}
     pages = [page for page in Manifest(paths.landing).pages() if page.landing_seq not in known]
+    # The order of objects in a page is the order of insertion.
+    con.execute("set preserve_insertion_order = true")
     for batch in _batches(pages):
+        explode(con, [_page_file(paths, page) for page in batch])
         con.execute("begin")
         try:
-            _load_batch(con, paths, config, batch)
+            _load_batch(con, config, batch)
             con.execute("commit")
         except BaseException:
             con.execute("rollback")
@@ -68,11 +71,17 @@ def _batches(pages: Sequence[LandedPage]) -> Iterator[list[LandedPage]]:
         yield batch
 
 
-def _load_batch(con: duckdb.DuckDBPyConnection, paths: Paths, config: Config, batch: Sequence[LandedPage]) -> None:
-    explode(con, [PageFile(page.landing_seq, paths.landing / page.body, page.size_bytes) for page in batch])
+def _page_file(paths: Paths, page: LandedPage) -> PageFile:
+    body = paths.landing / page.body
+    if not body.exists():
+        raise UserError(f"{body} is missing, though the manifest names it; restore the landing folder from a backup")
+    return PageFile(page.landing_seq, body, page.size_bytes)
+
+
+def _load_batch(con: duckdb.DuckDBPyConnection, config: Config, batch: Sequence[LandedPage]) -> None:
     judge(con, config, batch)
     _insert_rejects(con)
-    for module in MODULES:
+    for module in sorted({page.module for page in batch} & set(MODULES)):
         _insert_versions(con, module)
     _insert_pages(con)
     for table in ("batch_pages", "batch_objects", "landing_objects", "landing_failures", "landing_shapes"):

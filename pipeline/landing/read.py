@@ -6,7 +6,6 @@ Fills `landing_tops(landing_seq, top_no, body)`, one row per top-level JSON valu
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +29,10 @@ class PageFile:
 
 
 def read_pages(con: duckdb.DuckDBPyConnection, pages: Sequence[PageFile]) -> None:
-    """Create and fill the two temporary tables; no page can make it fail."""
+    """Create and fill the two temporary tables; no page can make it fail.
+
+    Must not run inside a transaction, because a malformed page would end it.
+    """
     con.execute("create or replace temp table landing_tops (landing_seq bigint, top_no integer, body json)")
     con.execute(
         "create or replace temp table landing_failures"
@@ -107,37 +109,47 @@ def _salvage(con: duckdb.DuckDBPyConnection, page: PageFile, error: str) -> None
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as reason:
-        _refuse(con, page, "body_not_utf8", f"Byte {reason.start + 1} is not UTF-8.", body.decode("latin-1"))
+        shown = body[:_TEXT_CHARS].decode("latin-1")
+        _refuse(con, page, "body_not_utf8", f"Byte {reason.start + 1} is not UTF-8.", shown)
         return
-    lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) < 2 or not _is_json_object(lines[0]):
-        reason_text = re.sub(r'in file "[^"]*", ', "", error).removeprefix("Invalid Input Error: ").strip()
-        _refuse(con, page, "body_not_json", reason_text[:300], text)
-        return
-    good, bad = [], []
-    for number, line in enumerate(lines):
-        (good if _is_valid(con, line) else bad).append((number, line))
-    con.executemany("insert into landing_tops values (?, ?, ?)", [(page.landing_seq, *item) for item in good])
-    con.executemany(
-        "insert into landing_failures values (?, ?, 'body_not_json', ?, ?)",
-        [(page.landing_seq, number, f"Line {number + 1} is not JSON.", line[:_TEXT_CHARS]) for number, line in bad],
+    # Only line feeds end a line: a text may hold U+2028 and its like.
+    lines = [line for line in text.split("\n") if line.strip()]
+    con.execute(
+        """
+        create or replace temp table landing_lines as
+        select line_no, line, json_valid(line) as is_json, json_valid(line) and line ^@ '{' as is_object
+        from (
+            select generate_subscripts(lines, 1) - 1 as line_no, trim(unnest(lines), e' \\t\\r') as line
+            from (select $lines::varchar[] as lines)
+        )
+        """,
+        {"lines": [line.replace("\x00", "\ufffd") for line in lines]},
     )
+    # A broken document may have a line that is an object by chance; NDJSON is made of them.
+    objects = con.execute("select count(*) filter (where is_object) from landing_lines").fetchone()
+    if len(lines) > 1 and objects and 2 * objects[0] >= len(lines):
+        con.execute(
+            """
+            insert into landing_tops select $page, line_no, line from landing_lines where is_json
+            """,
+            {"page": page.landing_seq},
+        )
+        con.execute(
+            """
+            insert into landing_failures
+            select $page, line_no, 'body_not_json', 'Line ' || (line_no + 1) || ' is not JSON.', left(line, 4000)
+            from landing_lines where not is_json
+            """,
+            {"page": page.landing_seq},
+        )
+    else:
+        reason_text = re.sub(r'in file "[^"]*", ', "", error).removeprefix("Invalid Input Error: ").strip()
+        _refuse(con, page, "body_not_json", reason_text[:300], text[:_TEXT_CHARS])
+    con.execute("drop table landing_lines")
 
 
 def _refuse(con: duckdb.DuckDBPyConnection, page: PageFile, code: str, detail: str, text: str) -> None:
     con.execute(
         "insert into landing_failures values (?, null, ?, ?, ?)",
-        [page.landing_seq, code, detail, text[:_TEXT_CHARS].replace("\x00", "")],
+        [page.landing_seq, code, detail, text.replace("\x00", "\ufffd")],
     )
-
-
-def _is_json_object(line: str) -> bool:
-    try:
-        return isinstance(json.loads(line), dict)
-    except ValueError:
-        return False
-
-
-def _is_valid(con: duckdb.DuckDBPyConnection, line: str) -> bool:
-    row = con.execute("select json_valid(?)", [line]).fetchone()
-    return bool(row and row[0])

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.landing.bodies import StagedFile, stage_file
-from pipeline.landing.identify import Identity, Question, Told, identify, told, told_by_path
+from pipeline.landing.identify import Identity, Question, Told, hint_by_path, identify, told, told_by_path
 from pipeline.landing.manifest import UNIDENTIFIED, LandedPage, Manifest, sync_folder
 from pipeline.landing.sidecar import SIDECAR, Sidecar, read_sidecar
 from pipeline.partners import Config
@@ -18,6 +18,8 @@ from pipeline.settings import Paths, UserError
 
 # A file with such an ending is a body even when it is empty or broken; another one only when it holds JSON.
 _JSON_ENDINGS = (".json", ".ndjson", ".jsonl")
+# Under such names senders write a file that is not complete yet.
+_UNFINISHED_ENDINGS = (".part", ".filepart", ".tmp")
 
 
 @dataclass(frozen=True)
@@ -81,26 +83,32 @@ def land_path(
     ocpi_version: str | None = None,
     received_at: datetime | None = None,
     full: bool | None = None,
+    named_from: Path | None = None,
+    may_be_empty: bool = False,
 ) -> LandingResult:
     """Land one file, or every file with JSON below a folder: all of it or, when that fails, nothing.
 
-    Partner, module and version come from these options, else the sidecar, the path, the objects.
-    Raises UserError for a path that does not exist and for a folder without OCPI objects.
+    Partner, module and version come from these options, else the sidecar, the path, the objects. Files are called by
+    their way down from `named_from`, else from the folder that `path` lies in.
+    Raises UserError for a path that does not exist and, unless `may_be_empty`, for a folder without OCPI objects.
     """
     path = path.resolve()
     options = told("option", partner, module, ocpi_version)
     incoming = paths.landing / ".incoming" / uuid.uuid4().hex
     try:
-        candidates, skipped = _stage(config, path, incoming, options)
+        candidates, skipped = _stage(config, path, incoming, options, named_from or path.parent)
         folder = path.name if path.is_dir() else path.parent.name
-        identities = identify(config, [Question(item.staged.pages[0], item.told, folder) for item in candidates])
+        questions = [
+            Question(item.staged.pages[0], item.told, hint_by_path(item.source), folder) for item in candidates
+        ]
+        identities = identify(config, questions, incoming / "spill")
         kept: list[tuple[_Candidate, Identity]] = []
         for candidate, identity in zip(candidates, identities, strict=True):
             if candidate.must_be_json and identity.is_json is False:
                 skipped.append(SkippedFile(candidate.source_name, "holds no JSON that can be read"))
             else:
                 kept.append((candidate, identity))
-        if path.is_dir() and not any(identity.module for _, identity in kept):
+        if path.is_dir() and not may_be_empty and not any(identity.module for _, identity in kept):
             raise UserError(
                 f"{path} holds no OCPI objects: {len(kept)} JSON files and {len(skipped)} others were looked at;"
                 " name a folder of OCPI answers, or say with --partner and --module what the files are"
@@ -123,7 +131,9 @@ def _sources(path: Path) -> list[Path]:
     )
 
 
-def _stage(config: Config, path: Path, incoming: Path, options: Told) -> tuple[list[_Candidate], list[SkippedFile]]:
+def _stage(
+    config: Config, path: Path, incoming: Path, options: Told, named_from: Path
+) -> tuple[list[_Candidate], list[SkippedFile]]:
     candidates: list[_Candidate] = []
     skipped: list[SkippedFile] = []
     sidecars: dict[Path, Sidecar | None] = {}
@@ -134,7 +144,10 @@ def _stage(config: Config, path: Path, incoming: Path, options: Told) -> tuple[l
         if source.name == SIDECAR and sidecars[folder]:
             continue
         sidecar = sidecars[folder] or Sidecar()
-        name = str(source.relative_to(path.parent))
+        if source != path and source.suffix.lower() in _UNFINISHED_ENDINGS:
+            skipped.append(SkippedFile(str(source.relative_to(named_from)), "is not complete yet"))
+            continue
+        name = str(source.relative_to(named_from))
         must_be_json = source != path and not any(suffix.lower() in _JSON_ENDINGS for suffix in source.suffixes)
         try:
             staged = stage_file(source, incoming)
@@ -163,7 +176,7 @@ def _commit(
         files: list[LandedFile] = []
         pulls: dict[tuple[object, ...], tuple[str, int]] = {}
         for candidate, identity in kept:
-            received = (received_at or candidate.sidecar.received_at or now).astimezone(UTC)
+            received = _in_utc(received_at or candidate.sidecar.received_at or now)
             is_full = bool(candidate.sidecar.full if full is None else full)
             partner, module = identity.partner or UNIDENTIFIED, identity.module or UNIDENTIFIED
             key = (candidate.source.parent, partner, module, identity.ocpi_version, received, is_full)
@@ -210,6 +223,10 @@ def _commit(
             sync_folder(paths.landing / "pulls")
             manifest.append(pages)
     return files
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _move(staged: Path, body: Path) -> None:

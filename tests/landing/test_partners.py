@@ -144,7 +144,8 @@ def test_a_party_that_two_partners_have_identifies_neither_unless_the_module_tel
     config = load_config(given(tmp_path, PARTNERS + entry + "    modules: [locations]\n"))
     assert config.partner_of("no", "007") is None
     found = config.partner_of("no", "007", "cdrs")
-    assert found is not None and found.partner == "no-cpi"
+    assert found is not None
+    assert found.partner == "no-cpi"
 
 
 def test_the_example_file_is_valid(tmp_path: Path) -> None:
