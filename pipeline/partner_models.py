@@ -11,23 +11,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from pipeline.pricing_policies import pricing_policies
+
 MODULES = ("locations", "tariffs", "sessions", "cdrs", "tokens")
 OCPI_VERSIONS = ("2.1.1", "2.2.1", "2.3.0")
 # 2.2.1 and 2.3.0 are the maintained texts of these; no field we read differs.
 VERSION_ALIASES = {"2.2": "2.2.1", "2.2.0": "2.2.1", "2.3": "2.3.0"}
-
-# Pricing policies a partner may override; the first value of each is the default.
-POLICIES: dict[str, tuple[str, ...]] = {
-    "rounding_mode": ("half_up", "half_even", "ceiling", "down"),
-    "rounding_level": ("total", "component", "session"),
-    "step_size_2_1_1": ("session", "component"),
-    "duration_clock": ("first_period", "cdr_start"),
-    "reservation_step_size": ("own_group", "with_time"),
-    "limit_before_tax_only": ("tax_scales", "tax_untouched"),
-    "equal_start_and_end_time": ("whole_day", "never"),
-    "vat_absent": ("by_version", "unknown", "no_vat"),
-    "no_tariff_embedded": ("known_at_start", "not_priced"),
-}
 
 
 def canonical_version(text: str) -> str | None:
@@ -115,11 +104,12 @@ class Partner(Entry):
 
     @model_validator(mode="after")
     def _policies_exist(self) -> Partner:
+        known = pricing_policies()
         for policy, value in self.policies.items():
-            if policy not in POLICIES:
-                raise ValueError(f"policy {policy!r} is not known; there are {', '.join(POLICIES)}")
-            if value not in POLICIES[policy]:
-                raise ValueError(f"policy {policy} cannot be {value!r}; use one of {', '.join(POLICIES[policy])}")
+            if policy not in known:
+                raise ValueError(f"policy {policy!r} is not known; there are {', '.join(known)}")
+            if value not in known[policy]:
+                raise ValueError(f"policy {policy} cannot be {value!r}; use one of {', '.join(known[policy])}")
         return self
 
     @property

@@ -22,7 +22,7 @@ partners:
     roles: [CPO]
     ocpi_version: 2.2
     time_zone: Europe/Oslo
-    policies: {step_size_2_1_1: component}
+    policies: {step_size_211: component}
 """
 
 AGREEMENTS = """\
@@ -86,7 +86,7 @@ def test_tables_hold_what_was_configured_and_are_replaced_when_written_again(tmp
         assert con.execute("select partner, role, time_zone from config.partners").fetchall() == [
             ("no-cpi", "CPO", "Europe/Oslo")
         ]
-        assert con.execute("from config.partner_policies").fetchall() == [("no-cpi", "step_size_2_1_1", "component")]
+        assert con.execute("from config.partner_policies").fetchall() == [("no-cpi", "step_size_211", "component")]
         assert con.execute("select energy_per_kwh, valid_to from config.agreements").fetchall() == [
             (Decimal("0.020000"), None)
         ]
@@ -101,7 +101,7 @@ def test_tables_hold_what_was_configured_and_are_replaced_when_written_again(tmp
         ("partner: no-cpi", "partner: NO CPI", ["line 4", "no partner name"]),
         ("time_zone:", "timezone:", ["line 10", "this field is not known"]),
         ("    name: Charge Point Inn\n", "", ["partners[1].name", "required"]),
-        ("step_size_2_1_1: component", "step_size: component", ["policy 'step_size' is not known"]),
+        ("step_size_211: component", "step_size: component", ["policy 'step_size' is not known"]),
         ("roles: [CPO]", "roles: [CPO", ["not valid YAML"]),
         ("party_id: 007", "party_id: 007\n    party_id: 008", ["line 8", "given twice"]),
     ],
