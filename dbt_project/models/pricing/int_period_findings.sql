@@ -45,8 +45,10 @@ outside as (
         period_index,
         cast(started_at as varchar) as detail
     from periods
-    where started_at < session_started_at
-        or started_at > session_ended_at
+    where
+        started_at < session_started_at
+        -- A session that ends before it starts has no inside.
+        or (started_at > session_ended_at and session_ended_at >= session_started_at)
 
 ),
 
