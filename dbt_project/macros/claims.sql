@@ -1,0 +1,16 @@
+{#-
+    An amount with as many decimals as a claim shows, between two and four. OCPI numbers carry at most four, and JSON
+    drops trailing zeros, so that 9.1 is 9.10. Constant scales because DuckDB and Spark want them.
+-#}
+{% macro round_like_claim(amount, claim) -%}
+    case
+        when {{ claim }} = round({{ claim }}, 2) then {{ round_money(amount, 2) }}
+        when {{ claim }} = round({{ claim }}, 3) then {{ round_money(amount, 3) }}
+        else {{ round_money(amount, 4) }}
+    end
+{%- endmacro %}
+
+{#- A number as text for people, four decimals. -#}
+{% macro as_text(number) -%}
+    cast(cast({{ number }} as decimal(38, 4)) as varchar)
+{%- endmacro %}

@@ -1,0 +1,28 @@
+{#-
+    To the currency's minor unit under the mode of an agreement: half_up (default), half_even, ceiling or down
+    (BILLING section 1). Works on whole minor units, so that it stays exact in every engine.
+-#}
+{% macro round_by_mode(amount, minor_unit, mode) -%}
+    {%- set units = '(' ~ amount ~ ') * case ' ~ minor_unit ~ ' when 0 then 1 when 3 then 1000 else 100 end' -%}
+    cast(
+        case {{ mode }}
+            when 'ceiling' then ceil({{ units }})
+            when 'down' then sign({{ amount }}) * floor(abs({{ units }}))
+            when 'half_even' then sign({{ amount }}) * (
+                floor(abs({{ units }}))
+                + case
+                    when abs({{ units }}) - floor(abs({{ units }})) > 0.5 then 1
+                    when abs({{ units }}) - floor(abs({{ units }})) = 0.5 and floor(abs({{ units }})) % 2 = 1 then 1
+                    else 0
+                end
+            )
+            else sign({{ amount }}) * floor(abs({{ units }}) + 0.5)
+        end * case {{ minor_unit }} when 0 then 1 when 3 then 0.001 else 0.01 end
+        as decimal(38, 12)
+    )
+{%- endmacro %}
+
+{#- An amount times a percentage, exact to 12 decimals. -#}
+{% macro percent_of(amount, percent) -%}
+    cast({{ amount }} * cast(cast({{ percent }} as decimal(18, 6)) * cast(0.01 as decimal(2, 2)) as decimal(18, 8)) as decimal(38, 12))
+{%- endmacro %}

@@ -1,0 +1,49 @@
+with links as (
+
+    select * from {{ ref('int_session_links') }}
+
+),
+
+cdrs as (
+
+    select * from {{ ref('fct_cdrs') }}
+
+),
+
+sessions as (
+
+    select * from {{ ref('fct_sessions') }}
+
+),
+
+final as (
+
+    select
+        md5(coalesce(links.session_key, '') || '|' || coalesce(links.cdr_key, '')) as match_key,
+        links.session_key,
+        sessions.session_label,
+        links.cdr_key,
+        cdrs.cdr_label,
+        coalesce(cdrs.partner, sessions.partner) as partner,
+        links.match_status,
+        links.match_level,
+        sessions.status as session_status,
+        cdrs.is_credit as is_credit_cdr,
+        sessions.energy_kwh as session_energy_kwh,
+        cdrs.total_energy_kwh as cdr_energy_kwh,
+        cast(cdrs.total_energy_kwh - sessions.energy_kwh as decimal(18, 6)) as energy_delta_kwh,
+        cast({{ seconds_between('sessions.started_at', 'cdrs.started_at') }} as bigint) as start_delta_s,
+        cast({{ seconds_between('sessions.ended_at', 'cdrs.ended_at') }} as bigint) as end_delta_s,
+        cast(cdrs.total_cost_excl_vat - sessions.total_cost_excl_vat as decimal(38, 12)) as cost_delta_excl_vat,
+        sessions.ended_at as session_ended_at,
+        cdrs.ended_at as cdr_ended_at,
+        cdrs.first_received_at as cdr_first_received_at,
+    from links
+    left join cdrs
+        on links.cdr_key = cdrs.cdr_key
+    left join sessions
+        on links.session_key = sessions.session_key
+
+)
+
+select * from final

@@ -1,0 +1,102 @@
+with lines as (
+
+    select * from {{ ref('fct_billing_lines') }}
+
+),
+
+currencies as (
+
+    select * from {{ ref('currencies') }}
+
+),
+
+-- Each line once under its component and once under the total of its tax rate.
+spread as (
+
+    select
+        *,
+        line_number as statement_line_number,
+        component as statement_component,
+    from lines
+
+    union all
+
+    select
+        *,
+        99 as statement_line_number,
+        'statement_total' as statement_component,
+    from lines
+
+),
+
+summed as (
+
+    select
+        partner,
+        billing_month,
+        leg,
+        currency,
+        vat_percent,
+        statement_component as component,
+        min(statement_line_number) as line_number,
+        count(distinct case when not is_credit then cdr_key end) as cdr_count,
+        count(distinct case when is_credit then cdr_key end) as credit_cdr_count,
+        coalesce(sum(case when unit = 'kWh' then quantity end), 0) as energy_kwh,
+        sum(net_amount) as net_amount,
+        sum(vat_amount) as vat_amount,
+    from spread
+    group by partner, billing_month, leg, currency, vat_percent, statement_component
+
+),
+
+-- A document rounds its net once and takes tax once per rate (EN 16931); without a rate the claimed tax stands.
+documented as (
+
+    select
+        summed.*,
+        {{ round_to_minor_unit('summed.net_amount', 'currencies.minor_unit') }} as document_net_amount,
+        {{ round_to_minor_unit(
+            'coalesce(' ~ percent_of('summed.net_amount', 'summed.vat_percent') ~ ', summed.vat_amount)',
+            'currencies.minor_unit'
+        ) }} as document_vat_amount,
+    from summed
+    left join currencies
+        on summed.currency = currencies.currency
+
+),
+
+final as (
+
+    select
+        md5(concat_ws(
+            '|',
+            partner,
+            cast(billing_month as varchar),
+            leg,
+            currency,
+            coalesce(cast(vat_percent as varchar), 'none'),
+            component
+        )) as statement_line_key,
+        partner,
+        billing_month,
+        leg,
+        currency,
+        vat_percent,
+        cast(line_number as integer) as line_number,
+        component,
+        cast(cdr_count as bigint) as cdr_count,
+        cast(credit_cdr_count as bigint) as credit_cdr_count,
+        cast(energy_kwh as decimal(38, 6)) as energy_kwh,
+        cast(net_amount as decimal(38, 12)) as net_amount,
+        cast(vat_amount as decimal(38, 12)) as vat_amount,
+        cast(net_amount + vat_amount as decimal(38, 12)) as gross_amount,
+        case when component = 'statement_total' then document_net_amount end as document_net_amount,
+        case when component = 'statement_total' then document_vat_amount end as document_vat_amount,
+        case
+            when component = 'statement_total' then cast(document_net_amount + document_vat_amount as decimal(38, 12))
+        end as document_gross_amount,
+    from documented
+
+)
+
+select * from final

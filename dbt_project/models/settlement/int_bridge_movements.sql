@@ -1,0 +1,99 @@
+-- What came in counts up, what was taken out counts down; billable comes from the billing lines, not from the rest.
+with received as (
+
+    select * from {{ ref('int_received_cdrs') }}
+
+),
+
+outcomes as (
+
+    select * from {{ ref('int_cdr_outcomes') }}
+
+),
+
+rejects as (
+
+    select * from {{ ref('stg_raw__rejects') }}
+    where module = 'cdrs'
+
+),
+
+placed as (
+
+    select
+        outcomes.partner,
+        outcomes.billing_month,
+        outcomes.currency,
+        outcomes.is_credit,
+        received.receipt_kind,
+        coalesce(received.claimed_excl_vat, 0) as claimed_excl_vat,
+    from received
+    inner join outcomes
+        on received.cdr_key = outcomes.cdr_key
+
+),
+
+quarantined as (
+
+    select
+        coalesce(partner, 'unknown') as partner,
+        {{ month_of(utc_date('received_at')) }} as billing_month,
+        'XXX' as currency,
+    from rejects
+
+),
+
+final as (
+
+    select
+        partner,
+        billing_month,
+        currency,
+        'received' as step,
+        is_credit,
+        1 as cdr_count,
+        claimed_excl_vat as amount_excl_vat,
+    from placed
+
+    union all
+
+    select
+        partner,
+        billing_month,
+        currency,
+        case receipt_kind when 'duplicate' then 'duplicates' else 'changed_resends' end as step,
+        is_credit,
+        -1 as cdr_count,
+        -claimed_excl_vat as amount_excl_vat,
+    from placed
+    where receipt_kind <> 'first'
+
+    {% for step, sign in [('received', 1), ('quarantined', -1)] %}
+    union all
+
+    select
+        partner,
+        billing_month,
+        currency,
+        '{{ step }}' as step,
+        false as is_credit,
+        {{ sign }} as cdr_count,
+        cast(0 as decimal(38, 12)) as amount_excl_vat,
+    from quarantined
+
+    {% endfor %}
+    union all
+
+    select
+        partner,
+        billing_month,
+        currency,
+        outcome as step,
+        is_credit,
+        case outcome when 'billable' then 1 else -1 end as cdr_count,
+        case outcome when 'billable' then wholesale_net_amount else -coalesce(claimed_excl_vat, 0) end as amount_excl_vat,
+    from outcomes
+
+)
+
+select * from final

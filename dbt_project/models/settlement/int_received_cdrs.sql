@@ -1,0 +1,56 @@
+-- Every CDR object that was received and could be read: what it was to us, and what it claimed.
+with versions as (
+
+    select
+        cdr_key,
+        cdr_version_hash,
+        received_at,
+        cast(total_cost_excl_vat as decimal(38, 12)) as claimed_excl_vat,
+        row_number() over (partition by cdr_key order by landing_seq, page_no, ordinal) as version_number,
+    from {{ ref('stg_ocpi__cdrs') }}
+
+),
+
+-- The same content can come back later as a version of its own; its claim is the same each time.
+contents as (
+
+    select
+        cdr_key,
+        cdr_version_hash,
+        max(claimed_excl_vat) as claimed_excl_vat,
+    from versions
+    group by cdr_key, cdr_version_hash
+
+),
+
+duplicates as (
+
+    select * from {{ ref('stg_raw__duplicates') }}
+    where module = 'cdrs'
+
+),
+
+final as (
+
+    select
+        cdr_key,
+        received_at,
+        case version_number when 1 then 'first' else 'changed_resend' end as receipt_kind,
+        claimed_excl_vat,
+    from versions
+
+    union all
+
+    select
+        duplicates.object_key as cdr_key,
+        duplicates.received_at,
+        'duplicate' as receipt_kind,
+        contents.claimed_excl_vat,
+    from duplicates
+    left join contents
+        on duplicates.object_key = contents.cdr_key
+        and duplicates.object_hash = contents.cdr_version_hash
+
+)
+
+select * from final

@@ -1,0 +1,55 @@
+-- The latest decision by hand per CDR. It counts only while the CDR is what the analyst saw: a later version of the
+-- CDR asks for a new look. Events that do not say what was seen count.
+with events as (
+
+    select * from {{ ref('stg_ledger__events') }}
+    where event_type = 'cdr_decided' and object_type = 'cdr'
+
+),
+
+versions as (
+
+    select
+        cdr_key,
+        cdr_version_hash,
+        row_number() over (
+            partition by cdr_key
+            order by landing_seq desc, page_no desc, ordinal desc
+        ) as newest_rank,
+    from {{ ref('stg_ocpi__cdrs') }}
+
+),
+
+counted as (
+
+    select
+        events.object_key as cdr_key,
+        events.event_number,
+        events.event_at,
+        events.user_name,
+        events.decision,
+        events.reason,
+        row_number() over (partition by events.object_key order by events.event_number desc) as decision_rank,
+    from events
+    inner join versions
+        on events.object_key = versions.cdr_key
+        and versions.newest_rank = 1
+    where coalesce(events.seen_version_hash = versions.cdr_version_hash, true)
+
+),
+
+final as (
+
+    select
+        cdr_key,
+        event_number,
+        event_at,
+        user_name,
+        decision,
+        reason,
+    from counted
+    where decision_rank = 1
+
+)
+
+select * from final
