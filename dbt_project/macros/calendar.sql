@@ -1,6 +1,6 @@
 {#- The UTC date of a moment: the day of everything that is counted by receipt. -#}
-{% macro utc_date(instant) -%}
-    cast({{ local_time(instant, "'UTC'") }} as date)
+{% macro utc_date(moment) -%}
+    {{ local_date(moment, "'UTC'") }}
 {%- endmacro %}
 
 {#- The first day of the month of a date. -#}

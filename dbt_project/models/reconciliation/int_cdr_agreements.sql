@@ -7,11 +7,12 @@ with cdrs as (
         partner,
         session_date,
     from {{ ref('fct_cdrs') }}
-    -- A credit CDR follows the agreement of its original; an outbound CDR is the partner's to bill.
+    -- A credit CDR follows the agreement of its original; an outbound CDR is ours to
+    -- collect, and without a readable end nobody can say which day counts.
     where
         not is_credit
-        and direction is distinct from 'outbound'
-        and session_date is not null
+        and direction = 'inbound'
+        and ended_at is not null
 
 ),
 

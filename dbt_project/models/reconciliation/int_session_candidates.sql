@@ -49,7 +49,7 @@ pairs as (
         on cdrs.partner = sessions.partner
         and cdrs.evse_key = sessions.evse_key
         and coalesce(upper(cdrs.token_uid) = upper(sessions.token_uid), cdrs.contract_id = sessions.contract_id)
-        and abs({{ seconds_between('sessions.started_at', 'cdrs.started_at') }})
+        and abs({{ elapsed_s('sessions.started_at', 'cdrs.started_at') }})
         <= {{ rule_parameter('session_match', 'start_gap_s') }}
 
 ),
@@ -73,7 +73,7 @@ final as (
         strongest.match_level,
         cdrs.is_credit,
         cdrs.first_received_at as cdr_first_received_at,
-        coalesce(abs({{ seconds_between('sessions.started_at', 'cdrs.started_at') }}), 0) as start_gap_s,
+        coalesce(abs({{ elapsed_s('sessions.started_at', 'cdrs.started_at') }}), 0) as start_gap_s,
     from strongest
     inner join cdrs
         on strongest.cdr_key = cdrs.cdr_key

@@ -37,7 +37,7 @@ final as (
     where
         matches.match_status = 'session_only'
         and matches.session_status = 'COMPLETED'
-        and {{ seconds_between('matches.session_ended_at', as_of()) }} > parameters.session_wait_h * 3600
+        and {{ elapsed_s('matches.session_ended_at', as_of()) }} > parameters.session_wait_h * 3600
 
     union all
 
@@ -56,7 +56,7 @@ final as (
     where
         matches.match_status = 'cdr_only'
         and not matches.is_credit_cdr
-        and {{ seconds_between('matches.cdr_ended_at', as_of()) }} > parameters.cdr_wait_h * 3600
+        and {{ elapsed_s('matches.cdr_ended_at', as_of()) }} > parameters.cdr_wait_h * 3600
 
     union all
 

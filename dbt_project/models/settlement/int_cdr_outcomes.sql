@@ -1,13 +1,7 @@
--- Where each CDR ended up, and the month it belongs to: that of the session's end, else that of receipt.
+-- Where each CDR ended up.
 with verdicts as (
 
     select * from {{ ref('fct_cdr_verdicts') }}
-
-),
-
-cdrs as (
-
-    select * from {{ ref('fct_cdrs') }}
 
 ),
 
@@ -22,7 +16,7 @@ final as (
     select
         verdicts.cdr_key,
         verdicts.partner,
-        coalesce(verdicts.billing_month, {{ month_of(utc_date('cdrs.first_received_at')) }}) as billing_month,
+        verdicts.billing_month,
         -- XXX is ISO 4217 for "no currency": the CDR named none.
         coalesce(verdicts.currency, 'XXX') as currency,
         verdicts.is_credit,
@@ -36,8 +30,6 @@ final as (
         verdicts.claimed_excl_vat,
         billed.wholesale_net_amount,
     from verdicts
-    inner join cdrs
-        on verdicts.cdr_key = cdrs.cdr_key
     left join billed
         on verdicts.cdr_key = billed.cdr_key
 
