@@ -30,6 +30,7 @@ sessions as (
         verdicts.cdr_key,
         verdicts.cdr_key as basis_cdr_key,
         1 as sign,
+        verdicts.claimed_excl_vat,
         agreements.agreement_id,
         agreements.agreement_version,
     from verdicts
@@ -43,7 +44,8 @@ sessions as (
 
 ),
 
--- A credit mirrors what was billed for its original, once; a credit of something never billed owes nothing back.
+-- A credit mirrors what was billed for its original, whole and once. A credit of something that was never billed, or
+-- of another amount, takes nothing back by itself.
 credits as (
 
     select
@@ -66,6 +68,7 @@ credits as (
         and upper(cdrs.credit_reference_id) = upper(originals.cdr_id)
     inner join sessions
         on originals.cdr_key = sessions.cdr_key
+        and verdicts.claimed_excl_vat = -sessions.claimed_excl_vat
     where verdicts.is_credit
 
 ),
