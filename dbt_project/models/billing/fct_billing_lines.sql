@@ -22,36 +22,59 @@ agreements as (
 
 ),
 
-leg_lines as (
+signed_lines as (
 
+    {% for leg in ['wholesale', 'retail'] %}
     select
-        'wholesale' as leg,
-        *,
-    from {{ ref('int_wholesale_lines') }}
+        billable.cdr_key,
+        '{{ leg }}' as leg,
+        lines.line_number,
+        lines.component,
+        lines.split_source,
+        billable.sign * lines.quantity as quantity,
+        lines.unit,
+        billable.sign * lines.exact_net_amount as exact_net_amount,
+        billable.sign * lines.net_amount as net_amount,
+        lines.vat_percent,
+        billable.sign * lines.vat_amount as vat_amount,
+    from billable
+    inner join {{ ref('int_' ~ leg ~ '_lines') }} as lines
+        on billable.basis_cdr_key = lines.cdr_key
 
     union all
 
+    {% endfor %}
     select
-        'retail' as leg,
-        *,
-    from {{ ref('int_retail_lines') }}
+        cdr_key,
+        'wholesale' as leg,
+        8 as line_number,
+        'credit_rest' as component,
+        'claimed' as split_source,
+        cast(-1 as decimal(18, 6)) as quantity,
+        'session' as unit,
+        credit_rest_excl_vat as exact_net_amount,
+        credit_rest_excl_vat as net_amount,
+        cast(null as decimal(18, 6)) as vat_percent,
+        cast(0 as decimal(38, 12)) as vat_amount,
+    from billable
+    where credit_rest_excl_vat <> 0
 
 ),
 
 final as (
 
     select
-        md5(billable.cdr_key || '|' || leg_lines.leg || '|' || leg_lines.component) as line_key,
-        billable.cdr_key,
+        md5(concat_ws('|', lines.cdr_key, lines.leg, lines.component)) as line_key,
+        lines.cdr_key,
         cdrs.cdr_label,
         billable.basis_cdr_key,
         cdrs.cdr_version_hash,
         prices.price_hash,
         cdrs.partner,
-        leg_lines.leg,
-        cast(leg_lines.line_number as integer) as line_number,
-        leg_lines.component,
-        leg_lines.split_source,
+        lines.leg,
+        cast(lines.line_number as integer) as line_number,
+        lines.component,
+        lines.split_source,
         billable.agreement_id,
         cast(billable.agreement_version as integer) as agreement_version,
         agreements.commercial_model,
@@ -61,18 +84,18 @@ final as (
         cdrs.billing_month,
         cdrs.currency,
         billable.sign = -1 as is_credit,
-        cast(billable.sign * leg_lines.quantity as decimal(18, 6)) as quantity,
-        leg_lines.unit,
-        cast(billable.sign * leg_lines.exact_net_amount as decimal(38, 12)) as exact_net_amount,
-        cast(billable.sign * leg_lines.net_amount as decimal(38, 12)) as net_amount,
-        cast(leg_lines.vat_percent as decimal(18, 6)) as vat_percent,
-        cast(billable.sign * leg_lines.vat_amount as decimal(38, 12)) as vat_amount,
-        cast(billable.sign * (leg_lines.net_amount + leg_lines.vat_amount) as decimal(38, 12)) as gross_amount,
-    from billable
-    inner join leg_lines
-        on billable.basis_cdr_key = leg_lines.cdr_key
+        cast(lines.quantity as decimal(18, 6)) as quantity,
+        lines.unit,
+        cast(lines.exact_net_amount as decimal(38, 12)) as exact_net_amount,
+        cast(lines.net_amount as decimal(38, 12)) as net_amount,
+        cast(lines.vat_percent as decimal(18, 6)) as vat_percent,
+        cast(lines.vat_amount as decimal(38, 12)) as vat_amount,
+        cast(lines.net_amount + lines.vat_amount as decimal(38, 12)) as gross_amount,
+    from signed_lines as lines
+    inner join billable
+        on lines.cdr_key = billable.cdr_key
     inner join cdrs
-        on billable.cdr_key = cdrs.cdr_key
+        on lines.cdr_key = cdrs.cdr_key
     inner join agreements
         on billable.agreement_id = agreements.agreement_id
         and billable.agreement_version = agreements.agreement_version

@@ -44,14 +44,15 @@ sessions as (
 
 ),
 
--- A credit mirrors what was billed for its original, whole and once. A credit of something that was never billed, or
--- of another amount, takes nothing back by itself.
+-- A credit mirrors what was billed for its original, whole and once; what it claims beside that (a rounding at
+-- most) is kept apart. A credit of something that was never billed takes nothing back by itself.
 credits as (
 
     select
         cdrs.cdr_key,
         sessions.basis_cdr_key,
         -1 as sign,
+        cast(verdicts.claimed_excl_vat + sessions.claimed_excl_vat as decimal(38, 12)) as credit_rest_excl_vat,
         sessions.agreement_id,
         sessions.agreement_version,
         row_number() over (
@@ -68,7 +69,8 @@ credits as (
         and upper(cdrs.credit_reference_id) = upper(originals.cdr_id)
     inner join sessions
         on originals.cdr_key = sessions.cdr_key
-        and verdicts.claimed_excl_vat = -sessions.claimed_excl_vat
+        and abs(verdicts.claimed_excl_vat + sessions.claimed_excl_vat)
+        <= {{ rule_parameter('credit_cdr_integrity', 'tolerance') }}
     where verdicts.is_credit
 
 ),
@@ -79,6 +81,7 @@ final as (
         cdr_key,
         basis_cdr_key,
         sign,
+        cast(0 as decimal(38, 12)) as credit_rest_excl_vat,
         agreement_id,
         agreement_version,
     from sessions
@@ -89,6 +92,7 @@ final as (
         cdr_key,
         basis_cdr_key,
         sign,
+        credit_rest_excl_vat,
         agreement_id,
         agreement_version,
     from credits
