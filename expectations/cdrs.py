@@ -10,7 +10,7 @@ _MISSING = "cdr_required_fields_missing"
 
 
 def cdrs() -> ExpectationSuite:
-    """Missing kWh and other required fields, impossible times and energies, malformed EVSE ids."""
+    """Missing kWh and other required fields, impossible times and energies, malformed EVSE and contract ids."""
     return ExpectationSuite(
         name="cdrs",
         expectations=[
@@ -47,6 +47,8 @@ def cdrs() -> ExpectationSuite:
                 observed="earliest",
             ),
             v.in_form("evse_id_format", "judged_evse_id", v.EVSE_ID, observed="judged_evse_id"),
+            # What is kept as observed is the length: hits are published, identifiers are not.
+            v.in_form("contract_id_format", "cdr_token.contract_id", v.CONTRACT_ID, observed="contract_id_length"),
             v.in_range("energy_negative", "judged_energy_kwh", least=0, observed="total_energy"),
             v.in_range(
                 "energy_unit_suspect",

@@ -14,7 +14,7 @@ def tariffs() -> ExpectationSuite:
     return ExpectationSuite(
         name="tariffs",
         expectations=[
-            *v.required(_MISSING, ["currency", "elements", "last_updated"]),
+            *v.required(_MISSING, ["currency", "elements", "price_components", "last_updated"]),
             *v.required(_MISSING, ["tax_included"], only_when="is_ocpi_23"),
             v.absent("tariff_vat_fraction", "vat_fractions"),
             v.absent("tariff_step_size_zero", "zero_steps"),

@@ -68,6 +68,7 @@ select
     case when ended_at < started_at then end_date_time else coalesce(start_date_time, end_date_time) end as earliest,
     -- `#NA` stands for a reservation that never became a session (CdrLocation).
     nullif("location.evse_id", '#NA') as judged_evse_id,
+    length("cdr_token.contract_id") as contract_id_length,
     -- A credit repeats the volumes of its original; they were judged there. A million is beyond reading.
     case when not is_credit and abs(energy_kwh) < 1000000 then cast(energy_kwh as double) end as judged_energy_kwh
 from typed

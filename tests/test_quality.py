@@ -1,0 +1,213 @@
+"""The suites find what they should on hand-made records, forget nothing and agree with the SQL rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import duckdb
+import pytest
+
+from expectations.suites import SUITES
+from pipeline.landing.raw_tables import create_raw_tables
+from pipeline.quality.frames import FRAMES
+from pipeline.quality.run import SuiteRun, judge
+from pipeline.settings import DBT_PROJECT_DIR
+from tests.conftest import SampleNight
+
+CDR: dict[str, Any] = {
+    "start_date_time": "2026-10-01T10:00:00Z",
+    "end_date_time": "2026-10-01T11:00:00Z",
+    "auth_method": "WHITELIST",
+    "cdr_token": {"uid": "04AABBCCDD1122", "type": "RFID", "contract_id": "NL-RLG-C00000001-X"},
+    "cdr_location": {
+        "id": "L1",
+        "country": "NLD",
+        "coordinates": {"latitude": "52.1", "longitude": "4.9"},
+        "evse_uid": "1",
+        "evse_id": "NL*ABC*E1",
+        "connector_id": "1",
+    },
+    "currency": "EUR",
+    "charging_periods": [{"start_date_time": "2026-10-01T10:00:00Z", "dimensions": []}],
+    "total_cost": {"excl_vat": 3.5},
+    "total_energy": 10.5,
+    "total_time": 1.0,
+    "last_updated": "2026-10-01T11:05:00Z",
+}
+SESSION: dict[str, Any] = {
+    **{key: CDR[key] for key in ("start_date_time", "end_date_time", "auth_method", "cdr_token", "currency")},
+    "kwh": 10.5,
+    "location_id": "L1",
+    "evse_uid": "1",
+    "connector_id": "1",
+    "status": "COMPLETED",
+    "last_updated": "2026-10-01T11:05:00Z",
+}
+LOCATION: dict[str, Any] = {
+    "publish": True,
+    "address": "Kade 1",
+    "city": "Utrecht",
+    "country": "NLD",
+    "coordinates": {"latitude": "52.1", "longitude": "4.9"},
+    "evses": [{"uid": "1", "evse_id": "NL*ABC*E1"}],
+    "last_updated": "2026-10-01T11:05:00Z",
+}
+TARIFF: dict[str, Any] = {
+    "currency": "EUR",
+    "elements": [{"price_components": [{"type": "ENERGY", "price": 0.3, "vat": 21, "step_size": 1}]}],
+    "last_updated": "2026-10-01T11:05:00Z",
+}
+TOKEN: dict[str, Any] = {
+    "uid": "04AABBCCDD1122",
+    "type": "RFID",
+    "contract_id": "NL-RLG-C00000001-X",
+    "issuer": "Roamledger",
+    "valid": True,
+    "whitelist": "ALLOWED",
+    "last_updated": "2026-10-01T11:05:00Z",
+}
+GOOD = {"cdrs": CDR, "sessions": SESSION, "locations": LOCATION, "tariffs": TARIFF, "tokens": TOKEN}
+
+# Module, path of the field, its bad value, and the rule that must speak and alone.
+BAD = [
+    ("cdrs", "total_energy", None, "cdr_required_fields_missing"),
+    ("cdrs", "end_date_time", "2026-10-01T09:59:59Z", "end_before_start"),
+    ("cdrs", "start_date_time", "1970-01-01T00:00:00Z", "timestamp_epoch_placeholder"),
+    ("cdrs", "cdr_location.evse_id", "NL*ABC*1", "evse_id_format"),
+    ("cdrs", "cdr_token.contract_id", "NL_RLG", "contract_id_format"),
+    ("cdrs", "total_energy", -0.5, "energy_negative"),
+    ("cdrs", "total_energy", 10500, "energy_unit_suspect"),
+    ("sessions", "kwh", None, "session_required_fields_missing"),
+    ("sessions", "end_date_time", "2026-10-01T09:59:59Z", "session_end_before_start"),
+    ("sessions", "kwh", 1000.5, "session_energy_invalid"),
+    ("locations", "city", "", "location_required_fields_missing"),
+    ("locations", "country", "NL", "location_country_invalid"),
+    ("locations", "coordinates.latitude", "521.0", "location_coordinates_invalid"),
+    ("locations", "evses.0.evse_id", "1234", "evse_id_format"),
+    ("tariffs", "currency", None, "tariff_required_fields_missing"),
+    ("tariffs", "elements.0.price_components.0.vat", 0.21, "tariff_vat_fraction"),
+    ("tariffs", "elements.0.price_components.0.step_size", 0, "tariff_step_size_zero"),
+    ("tokens", "issuer", None, "token_required_fields_missing"),
+    ("tokens", "contract_id", "NL_RLG", "contract_id_format"),
+    ("tokens", "uid", "04AABB", "rfid_uid_format"),
+]
+
+
+@pytest.fixture
+def con() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as con:
+        con.execute("set TimeZone = 'UTC'")
+        create_raw_tables(con)
+        yield con
+
+
+def receive(con: duckdb.DuckDBPyConnection, module: str, body: dict[str, Any], *, object_id: str, seq: int = 1) -> None:
+    text = json.dumps(body)
+    con.execute(
+        f"""
+        insert into raw.{module} by name
+        select
+            md5(?) as object_key, md5(?) as object_hash, 'nl-abc' as partner, '2.2.1' as ocpi_version,
+            'NL' as country_code, 'ABC' as party_id, ? as object_id, cast(? as bigint) as landing_seq,
+            cast(? as json) as body
+        """,
+        [object_id, text, object_id, seq, text],
+    )
+
+
+def rules(suite: str) -> set[str]:
+    return {expectation.meta["rule_code"] for expectation in SUITES[suite]().expectations if expectation.meta}
+
+
+def spoiled(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """A copy of the body with one field changed; numbers in the path count list entries."""
+    copy = deepcopy(body)
+    *steps, last = (int(step) if step.isdigit() else step for step in path.split("."))
+    part: Any = copy
+    for step in steps:
+        part = part[step]
+    part[last] = value
+    return copy
+
+
+def test_good_records_pass_and_each_bad_one_breaks_its_own_rule_alone(con: duckdb.DuckDBPyConnection) -> None:
+    for module, body in GOOD.items():
+        receive(con, module, body, object_id="good")
+    for number, (module, path, value, _) in enumerate(BAD):
+        receive(con, module, spoiled(GOOD[module], path, value), object_id=f"bad-{number}")
+    judge(con)
+    # An EVSE has a key of its own; its hash is that of its Location.
+    found = con.execute("select module, object_hash, rule_code from quality.gx_hits").fetchall()
+    hashes = dict(
+        con.execute(
+            " union all ".join(f"select object_hash, object_id from raw.{module}" for module in GOOD)
+        ).fetchall()
+    )
+    assert sorted((module, hashes[key], rule) for module, key, rule in found) == sorted(
+        (module, f"bad-{number}", rule) for number, (module, _, _, rule) in enumerate(BAD)
+    )
+
+
+def test_only_records_that_are_new_are_judged(con: duckdb.DuckDBPyConnection) -> None:
+    receive(con, "tokens", spoiled(TOKEN, "uid", "1"), object_id="a", seq=1)
+    assert judge(con) == [SuiteRun("tokens", "tokens", 1, 1, {"rfid_uid_format": 1})]
+    before = con.execute("from quality.gx_runs").fetchall(), con.execute("from quality.gx_hits").fetchall()
+    assert judge(con) == []
+    assert (con.execute("from quality.gx_runs").fetchall(), con.execute("from quality.gx_hits").fetchall()) == before
+    receive(con, "tokens", TOKEN, object_id="b", seq=2)
+    assert judge(con) == [SuiteRun("tokens", "tokens", 1, 0)]
+
+
+def test_a_version_that_comes_back_is_not_hit_twice(con: duckdb.DuckDBPyConnection) -> None:
+    for seq, body in enumerate((spoiled(TOKEN, "uid", "1"), TOKEN, spoiled(TOKEN, "uid", "1"))):
+        receive(con, "tokens", body, object_id="a", seq=seq)
+        judge(con)
+    assert con.execute("select count(*) from quality.gx_hits").fetchall() == [(1,)]
+
+
+def test_records_are_judged_in_batches_with_the_same_result(con: duckdb.DuckDBPyConnection) -> None:
+    for number in range(7):
+        receive(con, "tokens", spoiled(TOKEN, "uid", "1") if number % 3 else TOKEN, object_id=str(number))
+    assert judge(con, batch_rows=2) == [SuiteRun("tokens", "tokens", 7, 4, {"rfid_uid_format": 4})]
+
+
+def test_odd_values_break_rules_and_not_the_night(con: duckdb.DuckDBPyConnection) -> None:
+    odd = {
+        **CDR,
+        "start_date_time": "infinity",
+        "end_date_time": "0001-01-01",
+        "total_energy": "1e30",
+        "total_cost": [],
+    }
+    for number, body in enumerate((odd, {"id": "x"}, {**CDR, "cdr_location": None, "charging_periods": "none"})):
+        receive(con, "cdrs", body, object_id=str(number))
+    receive(con, "locations", {**LOCATION, "evses": {"uid": 1}, "coordinates": "here"}, object_id="l")
+    receive(con, "tariffs", {**TARIFF, "elements": "none"}, object_id="t")
+    # The first lacks nothing; that its values cannot be read is a rule of the SQL judge.
+    assert {run.suite: run.failed_count for run in judge(con)} == {
+        "cdrs": 2,
+        "locations": 1,
+        "tariffs": 1,
+    }
+
+
+def test_the_catalogue_knows_every_rule_of_the_suites() -> None:
+    codes = (DBT_PROJECT_DIR / "seeds" / "codes.csv").read_text().splitlines()
+    known = {line.split(",")[0] for line in codes if line.split(",")[1] == "rule"}
+    assert {rule for suite in SUITES for rule in rules(suite)} <= known
+    assert {frame.suite for frame in FRAMES} == set(SUITES)
+
+
+@pytest.mark.slow
+def test_suites_and_sql_rules_agree_on_the_sample(sample_night: SampleNight) -> None:
+    judged = {(frame.object_type, rule) for frame in FRAMES for rule in rules(frame.suite)}
+    with duckdb.connect(str(sample_night.paths.published_file), read_only=True) as con:
+        rows = con.execute(
+            "select judge, object_type, rule_code, object_label from validation.fct_rule_hits"
+        ).fetchall()
+    by_judge = {name: {row[1:] for row in rows if row[0] == name and row[1:3] in judged} for name in ("sql", "gx")}
+    assert by_judge["gx"]
+    assert by_judge["sql"] == by_judge["gx"]
