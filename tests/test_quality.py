@@ -190,6 +190,7 @@ def test_odd_values_break_rules_and_not_the_night(con: duckdb.DuckDBPyConnection
     assert {run.suite: run.failed_count for run in judge(con)} == {
         "cdrs": 2,
         "locations": 1,
+        "evses": 0,
         "tariffs": 1,
     }
 

@@ -1,0 +1,184 @@
+"""The Dagster graph, against short lists written by hand, and the nightly job run in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from pipeline.commands.demo import AS_OF
+from pipeline.dbt_runner import as_of_text, read_manifest
+from pipeline.defs import build_definitions
+from pipeline.defs.resources import AS_OF_TAG
+from pipeline.settings import PROJECT_ROOT, Paths
+from pipeline.warehouse import open_warehouse
+from tests.conftest import SampleNight
+
+OUTSIDE_DBT = {
+    "landing",
+    "published",
+    "raw/pages",
+    "raw/locations",
+    "raw/tariffs",
+    "raw/sessions",
+    "raw/cdrs",
+    "raw/tokens",
+    "raw/duplicates",
+    "raw/rejects",
+    "config/our_parties",
+    "config/partners",
+    "config/partner_operator_ids",
+    "config/partner_policies",
+    "config/agreements",
+    "ledger/events",
+    "quality/gx_runs",
+    "quality/gx_hits",
+}
+LAYERS = {
+    "seeds",
+    "staging",
+    "core",
+    "validation",
+    "pricing",
+    "reconciliation",
+    "verdicts",
+    "billing",
+    "settlement",
+    "kpis",
+    "meta",
+}
+CHECKS_ON_RAW = {
+    "raw/cdrs:suite_cdrs",
+    "raw/sessions:suite_sessions",
+    "raw/locations:suite_locations",
+    "raw/locations:suite_evses",
+    "raw/tariffs:suite_tariffs",
+    "raw/tokens:suite_tokens",
+    "raw/pages:pulls_are_fresh",
+}
+
+
+@pytest.fixture(scope="module")
+def graph_paths(tmp_path_factory: pytest.TempPathFactory) -> Paths:
+    return Paths(tmp_path_factory.mktemp("graph") / "data")
+
+
+@pytest.fixture(scope="module")
+def definitions(graph_paths: Paths) -> dg.Definitions:
+    """The graph over an empty data directory: the manifest is made on the way, as on a fresh clone."""
+    return build_definitions(graph_paths, time_zone="Europe/Lisbon")
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral(tempdir=str(tmp_path)) as instance:
+        yield instance
+
+
+def keys(definitions: dg.Definitions) -> set[str]:
+    graph = definitions.get_repository_def().asset_graph
+    return {key.to_user_string() for key in graph.get_all_asset_keys()}
+
+
+def test_what_is_not_of_dbt_is_exactly_this(definitions: dg.Definitions) -> None:
+    of_dbt = {key for key in keys(definitions) if key.split("/")[0] in LAYERS}
+    assert keys(definitions) - of_dbt == OUTSIDE_DBT
+    assert {key.split("/")[0] for key in of_dbt} == LAYERS
+
+
+def test_every_source_of_dbt_is_an_asset_that_something_here_writes(
+    definitions: dg.Definitions, graph_paths: Paths
+) -> None:
+    sources = {f"{source['source_name']}/{source['name']}" for source in read_manifest(graph_paths)["sources"].values()}
+    graph = definitions.get_repository_def().asset_graph
+    written = {key.to_user_string() for key in graph.materializable_asset_keys}
+    assert sources <= written
+    assert sources <= OUTSIDE_DBT
+
+
+def test_lineage_leads_from_landing_to_published(definitions: dg.Definitions) -> None:
+    graph = definitions.get_repository_def().asset_graph
+    published = graph.get(dg.AssetKey("published"))
+    assert dg.AssetKey(["core", "fct_cdrs"]) in published.parent_keys
+    assert dg.AssetKey(["meta", "ingest_accounting"]) in published.parent_keys
+    assert graph.get(dg.AssetKey(["raw", "cdrs"])).parent_keys == {dg.AssetKey("landing")}
+    assert (
+        dg.AssetKey("published") in graph.get_downstream_asset_keys_or_check_keys(dg.AssetKey(["core", "fct_cdrs"]))
+        if hasattr(graph, "get_downstream_asset_keys_or_check_keys")
+        else True
+    )
+
+
+def test_checks_on_raw_are_the_suites_and_freshness_and_data_tests_are_checks_too(definitions: dg.Definitions) -> None:
+    checks = {
+        f"{key.asset_key.to_user_string()}:{key.name}"
+        for key in definitions.get_repository_def().asset_graph.asset_check_keys
+    }
+    assert {check for check in checks if check.startswith("raw/")} == CHECKS_ON_RAW
+    assert "core/fct_cdrs:unique_fct_cdrs_cdr_key" in checks
+
+
+def test_the_night_runs_everything_and_the_hour_lands_only(definitions: dg.Definitions) -> None:
+    repository = definitions.get_repository_def()
+    nightly, hourly = repository.get_job("nightly"), repository.get_job("hourly_landing")
+    selected = {key.to_user_string() for key in nightly.asset_layer.selected_asset_keys}
+    assert selected == keys(definitions)
+    assert {key.to_user_string() for key in hourly.asset_layer.selected_asset_keys} == {"landing"}
+
+
+def test_schedules_are_on_and_keep_local_time(definitions: dg.Definitions) -> None:
+    schedules = {schedule.name: schedule for schedule in definitions.get_repository_def().schedule_defs}
+    assert {name: schedule.cron_schedule for name, schedule in schedules.items()} == {
+        "nightly": "0 2 * * *",
+        "hourly_landing": "30 * * * *",
+    }
+    for schedule in schedules.values():
+        assert schedule.execution_timezone == "Europe/Lisbon"
+        assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
+
+
+def test_a_scheduled_night_takes_the_scheduled_time_as_its_clock(definitions: dg.Definitions) -> None:
+    schedule = next(s for s in definitions.get_repository_def().schedule_defs if s.name == "nightly")
+    due = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
+    with dg.build_schedule_context(scheduled_execution_time=due) as context:
+        request = schedule.evaluate_tick(context).run_requests[0]
+    assert request.tags[AS_OF_TAG] == "2026-11-01T02:00:00Z"
+
+
+def test_the_entry_point_is_ten_lines_of_code() -> None:
+    lines = (PROJECT_ROOT / "pipeline" / "definitions.py").read_text().splitlines()
+    assert len([line for line in lines if line.strip()]) <= 10
+
+
+@pytest.mark.slow
+def test_the_nightly_job_publishes_what_the_command_publishes(
+    sample_night: SampleNight, sample_copy: Paths, instance: dg.DagsterInstance
+) -> None:
+    job = build_definitions(sample_copy).get_repository_def().get_job("nightly")
+    done = job.execute_in_process(instance=instance, tags={AS_OF_TAG: as_of_text(AS_OF)})
+    assert done.success
+    checks = {f"{e.asset_key.to_user_string()}:{e.check_name}": e for e in done.get_asset_check_evaluations()}
+    assert checks["core/fct_cdrs:unique_fct_cdrs_cdr_key"].passed
+    # Findings warn and stop nothing.
+    assert not checks["raw/cdrs:suite_cdrs"].passed
+    assert checks["raw/cdrs:suite_cdrs"].severity is dg.AssetCheckSeverity.WARN
+    assert checks["raw/pages:pulls_are_fresh"].passed
+    metadata = done.asset_materializations_for_node("published")[0].metadata
+    published = sample_night.result.published
+    assert published is not None
+    assert metadata["version_id"].value == published.version_id
+
+
+@pytest.mark.slow
+def test_a_broken_invariant_stops_the_job_before_it_publishes(sample_copy: Paths, instance: dg.DagsterInstance) -> None:
+    with open_warehouse(sample_copy) as con:
+        con.execute("delete from raw.cdrs where rowid = (select max(rowid) from raw.cdrs)")
+    job = build_definitions(sample_copy).get_repository_def().get_job("nightly")
+    done = job.execute_in_process(instance=instance, tags={AS_OF_TAG: as_of_text(AS_OF)}, raise_on_error=False)
+    assert not done.success
+    failed = [e for e in done.get_asset_check_evaluations() if not e.passed]
+    assert any("ingest_accounting" in check.check_name for check in failed)
+    assert "published" not in {event.step_key for event in done.all_events if event.is_step_start}
