@@ -105,11 +105,6 @@ def test_lineage_leads_from_landing_to_published(definitions: dg.Definitions) ->
     assert dg.AssetKey(["core", "fct_cdrs"]) in published.parent_keys
     assert dg.AssetKey(["meta", "ingest_accounting"]) in published.parent_keys
     assert graph.get(dg.AssetKey(["raw", "cdrs"])).parent_keys == {dg.AssetKey("landing")}
-    assert (
-        dg.AssetKey("published") in graph.get_downstream_asset_keys_or_check_keys(dg.AssetKey(["core", "fct_cdrs"]))
-        if hasattr(graph, "get_downstream_asset_keys_or_check_keys")
-        else True
-    )
 
 
 def test_checks_on_raw_are_the_suites_and_freshness_and_data_tests_are_checks_too(definitions: dg.Definitions) -> None:
@@ -144,8 +139,8 @@ def test_a_scheduled_night_takes_the_scheduled_time_as_its_clock(definitions: dg
     schedule = next(s for s in definitions.get_repository_def().schedule_defs if s.name == "nightly")
     due = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
     with dg.build_schedule_context(scheduled_execution_time=due) as context:
-        request = schedule.evaluate_tick(context).run_requests[0]
-    assert request.tags[AS_OF_TAG] == "2026-11-01T02:00:00Z"
+        requests = schedule.evaluate_tick(context).run_requests or []
+    assert [request.tags[AS_OF_TAG] for request in requests] == ["2026-11-01T02:00:00Z"]
 
 
 def test_the_entry_point_is_ten_lines_of_code() -> None:
