@@ -33,3 +33,13 @@
         'i'
     )
 {%- endmacro %}
+
+{#- R21: later than the receipt by more than clocks may differ. -#}
+{% macro is_after_receipt(moment, received_at='first_received_at') -%}
+    {{ moment }} > {{ received_at }} + to_seconds(cast({{ rule_parameter('timestamp_in_future', 'skew_s') }} as bigint))
+{%- endmacro %}
+
+{#- R22: a clock that was never set. -#}
+{% macro is_placeholder(moment) -%}
+    extract(year from {{ moment }}) < {{ rule_parameter('timestamp_epoch_placeholder', 'first_year') }}
+{%- endmacro %}

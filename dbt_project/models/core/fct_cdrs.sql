@@ -23,14 +23,15 @@ our_cpos as (
 
 ),
 
--- What a partner sent with its first pull is history: how long it took to arrive cannot be known.
+-- What a partner sent with its first pull is history: how long it took to arrive cannot be known. A credit comes
+-- whenever something is found wrong, so it has no delay.
 placed as (
 
     select
         cdrs.*,
         zones.time_zone,
         zones.time_zone_source,
-        first_pulls.pull_id is null as is_late_measurable,
+        first_pulls.pull_id is null and not cdrs.is_credit as is_late_measurable,
         case when our_cpos.party_id is not null then 'outbound' else 'inbound' end as direction,
         {{ local_date('coalesce(cdrs.ended_at, cdrs.started_at, cdrs.first_received_at)', 'zones.time_zone') }} as session_date
     from cdrs

@@ -5,20 +5,16 @@ with cdrs as (
 
 ),
 
+-- `last_updated` says nothing of the session: a wrong one is a hit and spoils no duration.
 checked as (
 
     select
         cdr_key,
         coalesce(ended_at < started_at, false) as is_end_before_start,
-        coalesce(
-            greatest(started_at, ended_at, last_updated_at)
-            > first_received_at + to_seconds(cast({{ rule_parameter('timestamp_in_future', 'skew_s') }} as bigint)),
-            false
-        ) as is_in_future,
-        coalesce(
-            extract(year from least(started_at, ended_at)) < {{ rule_parameter('timestamp_epoch_placeholder', 'first_year') }},
-            false
-        ) as is_placeholder
+        coalesce({{ is_after_receipt('greatest(started_at, ended_at)') }}, false) as is_session_in_future,
+        coalesce({{ is_after_receipt('last_updated_at') }}, false) as is_update_in_future,
+        coalesce({{ is_placeholder('least(started_at, ended_at)') }}, false) as is_session_placeholder,
+        coalesce({{ is_placeholder('last_updated_at') }}, false) as is_update_placeholder
     from cdrs
 
 ),
@@ -26,8 +22,11 @@ checked as (
 final as (
 
     select
-        *,
-        is_end_before_start or is_in_future or is_placeholder as has_clock_fault
+        cdr_key,
+        is_end_before_start,
+        is_session_in_future or is_update_in_future as is_in_future,
+        is_session_placeholder or is_update_placeholder as is_placeholder,
+        is_end_before_start or is_session_in_future or is_session_placeholder as has_clock_fault
     from checked
 
 )

@@ -1,5 +1,5 @@
--- R30: one EVSE serves one car at a time. The CDR received later is the doubtful one, so that a verdict does not
--- turn when another CDR arrives. What R06 takes for the same session is left to it.
+-- R30: one EVSE serves one car at a time. Nothing tells which of two CDRs is wrong, so both are named; only what
+-- R06 takes for the same session billed again is left to it.
 with cdrs as (
 
     select * from {{ ref('int_cdrs_comparable') }}
@@ -44,25 +44,25 @@ candidates as (
 pairs as (
 
     select
-        later.cdr_key,
-        later.cdr_label,
-        later.partner,
-        min(earlier.cdr_label) as earlier_cdr_label
-    from candidates as later
-    inner join candidates as earlier
+        candidates.cdr_key,
+        candidates.cdr_label,
+        candidates.partner,
+        min(others.cdr_label) as other_cdr_label
+    from candidates
+    inner join candidates as others
         on
-            later.evse_key = earlier.evse_key
-            and later.receipt_order > earlier.receipt_order
-            and later.started_with_tolerance_at < earlier.ended_at
-            and earlier.started_with_tolerance_at < later.ended_at
-    group by later.cdr_key, later.cdr_label, later.partner
+            candidates.evse_key = others.evse_key
+            and candidates.cdr_key <> others.cdr_key
+            and candidates.started_with_tolerance_at < others.ended_at
+            and others.started_with_tolerance_at < candidates.ended_at
+    group by candidates.cdr_key, candidates.cdr_label, candidates.partner
 
 ),
 
 final as (
 
     select
-        {{ hit_columns('cdr', 'session_overlap_same_evse', 'earlier_cdr_label') }}
+        {{ hit_columns('cdr', 'session_overlap_same_evse', 'other_cdr_label') }}
     from pairs
 
 )

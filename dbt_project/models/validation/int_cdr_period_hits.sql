@@ -37,7 +37,7 @@ final as (
 
     union all
 
-    -- R38: a CDR whose periods carry no ENERGY at all makes no statement. A unit error is told by its own rule.
+    -- R38: a CDR whose periods carry no ENERGY at all makes no statement.
     select
         {{ hit_columns('cdr', 'energy_sum_mismatch', number_text('periods_energy_kwh'), number_text('total_energy_kwh')) }}
     from cdrs
@@ -48,7 +48,6 @@ final as (
         )
         and not has_unreadable_volume
         and not is_credit
-        and total_energy_kwh between 0 and {{ rule_parameter('energy_unit_suspect', 'most_energy_kwh') }}
 
 )
 

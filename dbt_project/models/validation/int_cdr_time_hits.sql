@@ -29,7 +29,7 @@ final as (
 
     -- R22
     select
-        {{ hit_columns('cdr', 'timestamp_epoch_placeholder', timestamp_text('least(started_at, ended_at)'), rule_parameter('timestamp_epoch_placeholder', 'first_year')) }}
+        {{ hit_columns('cdr', 'timestamp_epoch_placeholder', timestamp_text('least(started_at, ended_at, last_updated_at)'), rule_parameter('timestamp_epoch_placeholder', 'first_year')) }}
     from cdrs
     where is_placeholder
 
@@ -57,24 +57,23 @@ final as (
 
     union all
 
-    -- R28: late, and not so late that R29 speaks.
+    -- R28
     select
         {{ hit_columns('cdr', 'cdr_late', number_text('delivery_latency_h'), number_text(rule_parameter('cdr_late', 'after_h'))) }}
     from cdrs
     where
         delivery_latency_h > {{ rule_parameter('cdr_late', 'after_h') }}
-        and delivery_latency_h <= {{ rule_parameter('cdr_too_late', 'after_h') }}
-        and not is_placeholder
+        and not has_clock_fault
 
     union all
 
-    -- R29
+    -- R29: so late that it is also late.
     select
         {{ hit_columns('cdr', 'cdr_too_late', number_text('delivery_latency_h'), number_text(rule_parameter('cdr_too_late', 'after_h'))) }}
     from cdrs
     where
         delivery_latency_h > {{ rule_parameter('cdr_too_late', 'after_h') }}
-        and not is_placeholder
+        and not has_clock_fault
 
 )
 

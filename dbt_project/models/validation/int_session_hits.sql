@@ -26,9 +26,7 @@ final as (
     select
         {{ hit_columns('session', 'session_timestamp_in_future', timestamp_text('greatest(started_at, ended_at, last_updated_at)'), timestamp_text('version_received_at')) }}
     from sessions
-    where
-        greatest(started_at, ended_at, last_updated_at)
-        > version_received_at + to_seconds(cast({{ rule_parameter('timestamp_in_future', 'skew_s') }} as bigint))
+    where {{ is_after_receipt('greatest(started_at, ended_at, last_updated_at)', 'version_received_at') }}
 
     union all
 
