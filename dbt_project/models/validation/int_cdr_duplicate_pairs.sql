@@ -18,7 +18,7 @@ final as (
         on
             later.evse_key = earlier.evse_key
             and later.token_name = earlier.token_name
-            and later.receipt_order > earlier.receipt_order
+            and row(later.first_received_at, later.cdr_label) > row(earlier.first_received_at, earlier.cdr_label)
     where
         abs(date_diff('millisecond', earlier.started_at, later.started_at))
         <= {{ rule_parameter('cdr_duplicate_content', 'start_gap_s') }} * 1000

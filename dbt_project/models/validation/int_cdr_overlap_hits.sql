@@ -28,8 +28,8 @@ neighbours as (
 
     select
         *,
-        max(ended_at) over (partition by evse_key order by started_at, receipt_order rows between unbounded preceding and 1 preceding) as ended_before_at,
-        lead(started_with_tolerance_at) over (partition by evse_key order by started_at, receipt_order) as next_start_at
+        max(ended_at) over (partition by evse_key order by started_at, cdr_key rows between unbounded preceding and 1 preceding) as ended_before_at,
+        lead(started_with_tolerance_at) over (partition by evse_key order by started_at, cdr_key) as next_start_at
     from spans
 
 ),

@@ -3,8 +3,7 @@ with cdrs as (
 
     select
         cdrs.*,
-        upper(coalesce(cdrs.token_uid, cdrs.contract_id)) as token_name,
-        row(cdrs.first_received_at, cdrs.cdr_id, cdrs.cdr_key) as receipt_order
+        upper(coalesce(cdrs.token_uid, cdrs.contract_id)) as token_name
     from {{ ref('fct_cdrs') }} as cdrs
     inner join {{ ref('int_cdr_clock_checks') }} as checks on cdrs.cdr_key = checks.cdr_key
     where
@@ -32,7 +31,7 @@ final as (
         started_at,
         ended_at,
         total_energy_kwh,
-        receipt_order
+        first_received_at
     from cdrs
     anti join credits using (cdr_key)
 

@@ -55,17 +55,18 @@ typed as (
         -- The range of the staging models: outside it a timestamp is unreadable, which is another rule.
         case when try_cast(start_date_time as timestamptz) between timestamptz '1900-01-01 00:00:00+00' and timestamptz '9999-12-30 00:00:00+00' then cast(start_date_time as timestamptz) end as started_at,
         case when try_cast(end_date_time as timestamptz) between timestamptz '1900-01-01 00:00:00+00' and timestamptz '9999-12-30 00:00:00+00' then cast(end_date_time as timestamptz) end as ended_at,
+        case when try_cast(last_updated as timestamptz) between timestamptz '1900-01-01 00:00:00+00' and timestamptz '9999-12-30 00:00:00+00' then cast(last_updated as timestamptz) end as updated_at,
         try_cast(total_energy as decimal(18, 6)) as energy_kwh
     from fields
 
 )
 
 select
-    * exclude (started_at, ended_at, energy_kwh),
+    * exclude (started_at, ended_at, updated_at, energy_kwh),
     epoch(started_at) as started_s,
     epoch(ended_at) as ended_s,
-    extract(year from least(started_at, ended_at)) as earliest_year,
-    case when ended_at < started_at then end_date_time else coalesce(start_date_time, end_date_time) end as earliest,
+    extract(year from least(started_at, ended_at, updated_at)) as earliest_year,
+    strftime(timezone('UTC', least(started_at, ended_at, updated_at)), '%Y-%m-%dT%H:%M:%SZ') as earliest,
     -- `#NA` stands for a reservation that never became a session (CdrLocation).
     nullif("location.evse_id", '#NA') as judged_evse_id,
     length("cdr_token.contract_id") as contract_id_length,
