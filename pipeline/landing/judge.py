@@ -64,7 +64,8 @@ def _refuse_pages_without_module(con: duckdb.DuckDBPyConnection) -> None:
             case when count(kind) = count(*) then 'body_without_objects' else 'landing_unidentified' end,
             case when count(kind) = count(*) then 'OCPI ' || min(kind) || ', not an object of a module we load.'
                 else 'No option, sidecar, path or content tells partner and module.' end,
-            left(arg_min(body, ordinal), 4000),
+            -- Credentials hold a secret: they stay in landing and are shown nowhere.
+            case when not bool_or(coalesce(kind, '') = 'credentials') then left(arg_min(body, ordinal), 4000) end,
         from landing_objects
         inner join batch_pages using (landing_seq)
         where batch_pages.module = $unidentified
@@ -143,6 +144,7 @@ def _judge_objects(con: duckdb.DuckDBPyConnection, config: Config) -> None:
 
         select
             landing_seq, pull_id, page_no, partner, module, ocpi_version, is_full_pull, received_at, ordinal, body,
+            coalesce(shape_kind, '') = 'credentials' as is_secret,
             country_code, party_id, object_id, is_party_filled,
             cast($our_country as varchar) as receiving_country_code,
             cast($our_party as varchar) as receiving_party_id,

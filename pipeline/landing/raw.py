@@ -100,7 +100,7 @@ def _insert_rejects(con: duckdb.DuckDBPyConnection) -> None:
         union all by name
         select
             module, partner, ocpi_version, landing_seq, pull_id, page_no, ordinal, received_at, code, detail,
-            left(body, 4000) as body_text,
+            case when not is_secret then left(body, 4000) end as body_text,
         from batch_objects
         where code is not null
         order by landing_seq, ordinal nulls first
@@ -124,7 +124,7 @@ def _insert_versions(con: duckdb.DuckDBPyConnection, module: str) -> None:
         )
 
         select
-            objects.* exclude (code, detail),
+            objects.* exclude (code, detail, is_secret),
             coalesce(
                 lag(objects.object_hash) over (
                     partition by objects.object_key order by objects.landing_seq, objects.ordinal

@@ -81,8 +81,9 @@ def version_of(module: str, keys: str, body: str, fields: str) -> str:
     end"""
 
 
-# ISO 15118 and DIN 91286 with any of the separators seen in practice: NL*TNM*E123, NLFASE310, BE-BEC-E04, NL.SPI.ECO1.
-_EVSE_ID = r"^([A-Za-z]{2})[*.\-]?([A-Za-z0-9]{3})[*.\-]?[Ee]"
+# ISO 15118 with any of the separators seen in practice: NL*TNM*E123, NLFASE310, BE-BEC-E04, NL.SPI.ECO1. Where both
+# separators stand, the parts are plain even without the E that the norm asks for: NL.PGO.H00017*2.
+_EVSE_ID = r"^([A-Za-z]{2})(?:[*.\-]?([A-Za-z0-9]{3})[*.\-]?[Ee]|[*.\-]([A-Za-z0-9]{3})[*.\-].)"
 # A contract id needs its full length or its separators: AZERTY is none.
 _CONTRACT_ID = r"^([A-Za-z]{2})(?:[*\-]([A-Za-z0-9]{3})[*\-].|([A-Za-z0-9]{3})[A-Za-z0-9]{8,10}$)"
 
@@ -90,14 +91,18 @@ _CONTRACT_ID = r"^([A-Za-z]{2})(?:[*\-]([A-Za-z0-9]{3})[*\-].|([A-Za-z0-9]{3})[A
 def evse_party(evse_ids: str) -> str:
     """SQL: (country, party) of the first EVSE id in a list that tells it, as struct(c, p); null parts if none does."""
     readable = f"list_filter({evse_ids}, lambda e: regexp_matches(e, '{_EVSE_ID}'))[1]"
-    return f"regexp_extract({readable}, '{_EVSE_ID}', ['c', 'p'])"
+    return _joined(f"regexp_extract({readable}, '{_EVSE_ID}', ['c', 'p', 'q'])")
 
 
 def contract_party(contract_id: str) -> str:
     """SQL: (country, party) of a contract id, as struct(c, p), or null."""
     parts = f"regexp_extract({contract_id}, '{_CONTRACT_ID}', ['c', 'p', 'q'])"
-    return f"""case when regexp_matches({contract_id}, '{_CONTRACT_ID}')
-        then struct_pack(c := {parts}.c, p := {parts}.p || {parts}.q) end"""
+    return f"case when regexp_matches({contract_id}, '{_CONTRACT_ID}') then {_joined(parts)} end"
+
+
+def _joined(parts: str) -> str:
+    """The party stands in whichever of the two branches matched."""
+    return f"struct_pack(c := {parts}.c, p := {parts}.p || {parts}.q)"
 
 
 def party_in_ids(module: str, fields: str) -> str:

@@ -91,6 +91,7 @@ def test_a_hub_sends_for_others_so_the_evse_id_tells_the_party_first(configured:
         ("BE-BEC-E041503003", ("BE", "BEC")),
         ("NL.SPI.ECO01057*1", ("NL", "SPI")),
         ("FR*CPO*e1111", ("FR", "CPO")),
+        ("NL.PGO.H00017*2", ("NL", "PGO")),
     ],
 )
 def test_the_party_is_read_from_evse_ids_of_every_form(bench: Bench, evse_id: str, party: tuple[str, str]) -> None:

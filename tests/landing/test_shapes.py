@@ -187,3 +187,17 @@ def test_numbers_keep_their_decimals(bench: Bench) -> None:
     text = '{"country_code":"NL","party_id":"CPI","id":"C1","total_energy":15.342,"total_cost":{"excl_vat":0.1234565}}'
     bench.account("page.json", "[" + text + "]", module="cdrs")
     assert bench.rows("select cast(body as varchar) from raw.cdrs") == [(text,)]
+
+
+def test_credentials_are_quarantined_and_their_secret_is_shown_nowhere(bench: Bench) -> None:
+    credentials = {"token": "s3cret", "url": "https://x/versions", "party_id": "EXA", "country_code": "NL"}
+    bench.put("1.json", compact({"data": credentials, "status_code": 1000}))
+    bench.put("2.json", compact([token()]))
+    bench.land(bench.drop)
+    bench.land(bench.drop / "1.json", module="cdrs")
+    assert [account.reasons for account in bench.load()] == [
+        {"body_without_objects": 1},
+        {},
+        {"object_wrong_module": 1},
+    ]
+    assert bench.rows("select distinct body_text from raw.rejects") == [(None,)]
