@@ -80,14 +80,14 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         "kpis",
-        "Rates of all partners by month",
+        "Main rates of all partners by month",
         "kpis.kpi_roaming_monthly",
         ("month", "KPI", "name", "numerator", "denominator", "rate"),
         """
         select kpi_month, kpi_id, kpi_name, numerator, denominator, round(rate, 4) as rate
         from kpis.kpi_roaming_monthly
-        where partner = 'all'
-        order by kpi_month, kpi_id
+        where partner = 'all' and kpi_id in ('K01', 'K10', 'K13', 'K20', 'K40')
+        order by kpi_id, kpi_month
         """,
     ),
 )
