@@ -116,6 +116,14 @@ def test_checks_on_raw_are_the_suites_and_freshness_and_data_tests_are_checks_to
     assert "core/fct_cdrs:unique_fct_cdrs_cdr_key" in checks
 
 
+def test_every_data_test_is_a_check_and_no_unit_test_is(definitions: dg.Definitions, graph_paths: Paths) -> None:
+    manifest = read_manifest(graph_paths)
+    data_tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    names = {key.name for key in definitions.get_repository_def().asset_graph.asset_check_keys}
+    assert data_tests <= names
+    assert not {test["name"] for test in manifest["unit_tests"].values()} & names
+
+
 def test_the_night_runs_everything_and_the_hour_lands_only(definitions: dg.Definitions) -> None:
     repository = definitions.get_repository_def()
     nightly, hourly = repository.get_job("nightly"), repository.get_job("hourly_landing")

@@ -15,6 +15,7 @@ from pipeline.defs.resources import Night
 from pipeline.defs.schedules import jobs, schedules
 from pipeline.defs.warehouse import warehouse_assets
 from pipeline.settings import Paths
+from pipeline.singular_tests import attach_singular_tests
 
 DEFAULT_TIME_ZONE = "Europe/Amsterdam"
 
@@ -25,7 +26,7 @@ def build_definitions(paths: Paths, *, time_zone: str | None = None) -> dg.Defin
     `time_zone` is that of the schedules: as given, else `ROAMLEDGER_TIMEZONE`, else Europe/Amsterdam. Reading the dbt
     project the first time takes some seconds, because the manifest is what the assets are made from.
     """
-    manifest = read_manifest(paths)
+    manifest = attach_singular_tests(read_manifest(paths))
     zone = time_zone or os.environ.get("ROAMLEDGER_TIMEZONE") or DEFAULT_TIME_ZONE
     return dg.Definitions(
         assets=[
