@@ -1,0 +1,158 @@
+"""The morning question: can the month be closed, what is stuck, and where is its money."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from pipeline.dashboard import figures
+from pipeline.dashboard.money import MoneyLine, totals_by_currency
+from pipeline.dashboard.records import PublishedFigures, VerdictRow
+
+# A session without CDR is missing, not late, only after this wait (KPI K11).
+LATE_WAIT = timedelta(hours=72)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One condition for closing. `state` is `ok`, `wait` (time will settle it), `decide` (a person must) or `broken`."""
+
+    state: str
+    title: str
+    detail: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """CDRs held or rejected for one reason, over all partners; money at stake by currency."""
+
+    verdict: str
+    code: str
+    cdr_count: int
+    at_stake: dict[str, Decimal]
+    by_partner: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Close:
+    """The month to close and how far it is from being closed."""
+
+    month: date | None
+    is_over: bool
+    checks: list[Check] = field(default_factory=list)
+    money: list[MoneyLine] = field(default_factory=list)
+    stuck: list[Stuck] = field(default_factory=list)
+
+    @property
+    def state(self) -> str:
+        """The worst state of the checks; `empty` when there is no month at all."""
+        if self.month is None:
+            return "empty"
+        states = {check.state for check in self.checks}
+        return next((state for state in ("broken", "decide", "wait") if state in states), "ok")
+
+    @property
+    def answer(self) -> str:
+        """The answer in a few words."""
+        return {
+            "empty": "Nothing to close yet",
+            "broken": "No: the books do not add up",
+            "decide": "Not yet: decisions are open",
+            "wait": "Not yet: late CDRs may still come",
+            "ok": "Yes, ready to close",
+        }[self.state]
+
+
+def month_to_close(published: PublishedFigures) -> tuple[date | None, bool]:
+    """The newest month with CDRs that is over at `as_of`, else the newest month there is; and whether it is over."""
+    months, as_of = published.months, published.version.as_of
+    if not months:
+        return None, False
+    if as_of is None:
+        return months[-1], True
+    over = [month for month in months if month < as_of.date().replace(day=1)]
+    return (over[-1], True) if over else (months[-1], False)
+
+
+def judge_month(published: PublishedFigures) -> Close:
+    """Collect what stands in the way of closing the month."""
+    month, is_over = month_to_close(published)
+    if month is None:
+        return Close(None, False)
+    stuck = stuck_cdrs(published.verdicts, month)
+    checks = [
+        _calendar(published, month, is_over),
+        _decisions(stuck),
+        _bridge(published, month),
+        _ingest(published),
+    ]
+    return Close(month, is_over, checks, totals_by_currency([row for row in published.money if row.month == month]), stuck)
+
+
+def stuck_cdrs(rows: list[VerdictRow], month: date) -> list[Stuck]:
+    """Held and rejected CDRs of the month by reason, held ones first, most numerous first."""
+    groups: dict[tuple[str, str], list[VerdictRow]] = defaultdict(list)
+    for row in rows:
+        if row.month == month and row.verdict in ("held", "rejected"):
+            groups[row.verdict, row.code or "unknown"].append(row)
+    stuck = []
+    for (verdict, code), group in groups.items():
+        at_stake: dict[str, Decimal] = defaultdict(Decimal)
+        by_partner: dict[str, int] = defaultdict(int)
+        for row in group:
+            by_partner[row.partner] += row.cdr_count
+            if row.currency and row.at_stake is not None:
+                at_stake[row.currency] += row.at_stake
+        stuck.append(Stuck(verdict, code, sum(by_partner.values()), dict(at_stake), dict(sorted(by_partner.items()))))
+    return sorted(stuck, key=lambda item: (item.verdict, -item.cdr_count, item.code))
+
+
+def _calendar(published: PublishedFigures, month: date, is_over: bool) -> Check:
+    as_of = published.version.as_of
+    next_month = (month + timedelta(days=31)).replace(day=1)
+    if not is_over:
+        return Check("wait", "The month still runs", f"It ends on {figures.day(next_month - timedelta(days=1))}.", "flow")
+    settled_from = next_month + LATE_WAIT
+    if as_of is not None and as_of.date() < settled_from:
+        open_days = len(
+            {rate.period for rate in published.daily if rate.is_provisional and rate.period.replace(day=1) == month}
+        )
+        days = f"{figures.plural(open_days, 'day')} provisional; " if open_days else ""
+        return Check("wait", "Late CDRs may still come", f"{days}settled from {figures.day(settled_from)}.", "rates")
+    return Check("ok", "The wait for late CDRs is over", "No day of the month is provisional.", "rates")
+
+
+def _decisions(stuck: list[Stuck]) -> Check:
+    held = [item for item in stuck if item.verdict == "held"]
+    number = sum(item.cdr_count for item in held)
+    if not number:
+        return Check("ok", "No CDR is held", "Nothing waits for a decision.", "stuck")
+    at_stake: dict[str, Decimal] = defaultdict(Decimal)
+    for item in held:
+        for currency, value in item.at_stake.items():
+            at_stake[currency] += value
+    money = " and ".join(figures.money(value, currency) for currency, value in sorted(at_stake.items()))
+    detail = f"{money} at stake; decide or carry over." if money else "Decide or carry over."
+    return Check("decide", f"{figures.plural(number, 'CDR')} held", detail, "stuck")
+
+
+def _bridge(published: PublishedFigures, month: date) -> Check:
+    rest = [step for step in published.bridge if step.month == month and step.step == "difference"]
+    wrong = [step for step in rest if step.cdr_count or step.amount]
+    if wrong:
+        names = ", ".join(sorted({step.partner for step in wrong}))
+        return Check("broken", "The bridge leaves a difference", f"Received does not lead to billable for {names}.", "flow")
+    return Check("ok", "The bridge adds up", "From received to billable, nothing is lost or doubled.", "flow")
+
+
+def _ingest(published: PublishedFigures) -> Check:
+    missing = sum(row.difference for row in published.ingest)
+    received = sum(row.received for row in published.ingest)
+    if missing:
+        return Check("broken", "The intake does not add up", f"{figures.plural(missing, 'object')} unaccounted for.", "ingest")
+    quarantined = sum(row.quarantined for row in published.ingest)
+    detail = f"{figures.plural(received, 'object')} received, {figures.count(quarantined)} in quarantine."
+    return Check("ok", "The intake adds up", detail, "ingest")

@@ -1,0 +1,193 @@
+"""Reads the published file: fixed SQL on the kpis, settlement, verdicts and meta tables, rows as dataclasses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+
+from pipeline.dashboard import records
+from pipeline.settings import UserError
+
+Row = TypeVar("Row")
+
+VERSION = """
+    select
+        version_id,
+        as_of
+    from meta.published_version
+    limit 1
+"""
+
+MONEY = """
+    select
+        kpi_month,
+        partner,
+        currency,
+        cdr_count,
+        energy_kwh,
+        claimed_excl_vat,
+        expected_excl_vat,
+        accepted_excl_vat,
+        held_excl_vat,
+        rejected_excl_vat,
+        retail_excl_vat,
+        wholesale_excl_vat,
+        margin_excl_vat
+    from kpis.kpi_money_monthly
+    where partner <> 'all'
+    order by kpi_month, partner, currency
+"""
+
+BRIDGE = """
+    select
+        billing_month,
+        partner,
+        currency,
+        step_number,
+        step,
+        cdr_count,
+        amount_excl_vat
+    from settlement.fct_settlement_bridge
+    where partner <> 'all'
+    order by billing_month, partner, currency, step_number
+"""
+
+MONTHLY_RATES = """
+    select
+        kpi_month,
+        partner,
+        kpi_id,
+        kpi_name,
+        numerator,
+        denominator,
+        rate,
+        wilson_low,
+        wilson_high,
+        is_provisional
+    from kpis.kpi_roaming_monthly
+    order by kpi_id, partner, kpi_month
+"""
+
+# Two months and a week of days: enough to compare the month with the one before it.
+DAILY_RATES = """
+    select
+        kpi_date,
+        partner,
+        kpi_id,
+        kpi_name,
+        numerator,
+        denominator,
+        rate,
+        wilson_low,
+        wilson_high,
+        is_provisional
+    from kpis.kpi_roaming_daily
+    qualify kpi_date > max(kpi_date) over () - interval 69 days
+    order by kpi_id, partner, kpi_date
+"""
+
+DIFFERENCES = """
+    select
+        kpi_month,
+        partner,
+        currency,
+        cause_code,
+        cdr_count,
+        amount_excl_vat
+    from kpis.kpi_differences_monthly
+    where partner <> 'all'
+    order by kpi_month, partner, currency, cause_code
+"""
+
+QUALITY = """
+    select
+        kpi_month,
+        partner,
+        rule_code,
+        severity,
+        object_count
+    from kpis.kpi_quality_monthly
+    where partner <> 'all'
+    order by kpi_month, partner, rule_code
+"""
+
+VERDICTS = """
+    select
+        billing_month,
+        partner,
+        currency,
+        verdict,
+        deciding_code,
+        cast(count(*) as bigint) as cdr_count,
+        sum(money_at_stake_excl_vat) as at_stake_excl_vat
+    from verdicts.fct_cdr_verdicts
+    group by billing_month, partner, currency, verdict, deciding_code
+    order by billing_month, partner, currency, verdict, deciding_code
+"""
+
+LATENCY = """
+    select
+        kpi_month,
+        partner,
+        measured_count,
+        latency_p50_h,
+        latency_p95_h,
+        latency_p99_h
+    from kpis.kpi_delivery_monthly
+    order by kpi_month desc, partner <> 'all', partner
+"""
+
+INGEST = """
+    select
+        partner,
+        module,
+        cast(count(*) as bigint) as file_count,
+        cast(sum(received_count) as bigint) as received_count,
+        cast(sum(loaded_count) as bigint) as loaded_count,
+        cast(sum(quarantined_count) as bigint) as quarantined_count,
+        cast(sum(duplicate_count) as bigint) as duplicate_count,
+        cast(sum(abs(difference)) as bigint) as difference_count
+    from meta.ingest_accounting
+    group by partner, module
+    order by partner, module
+"""
+
+
+def read_published(published_file: Path) -> records.PublishedFigures:
+    """Read every panel's rows from a published DuckDB file, which is opened read-only.
+
+    Raises UserError when there is no such file or it lacks a table or column that the report reads.
+    """
+    if not published_file.is_file():
+        raise UserError(f"There is no published file at {published_file}; run `roamledger run` first.")
+    with duckdb.connect(str(published_file), read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        try:
+            return _read(connection)
+        except duckdb.CatalogException as error:
+            raise UserError(f"{published_file} lacks a table that the report reads: {error}") from error
+        except duckdb.BinderException as error:
+            raise UserError(f"{published_file} lacks a column that the report reads: {error}") from error
+
+
+def _read(connection: duckdb.DuckDBPyConnection) -> records.PublishedFigures:
+    versions = _rows(connection, records.Version, VERSION)
+    return records.PublishedFigures(
+        version=versions[0] if versions else records.Version(None, None),
+        money=_rows(connection, records.MoneyRow, MONEY),
+        bridge=_rows(connection, records.BridgeStep, BRIDGE),
+        monthly=_rows(connection, records.Rate, MONTHLY_RATES),
+        daily=_rows(connection, records.Rate, DAILY_RATES),
+        differences=_rows(connection, records.DifferenceRow, DIFFERENCES),
+        quality=_rows(connection, records.QualityRow, QUALITY),
+        verdicts=_rows(connection, records.VerdictRow, VERDICTS),
+        latency=_rows(connection, records.LatencyRow, LATENCY),
+        ingest=_rows(connection, records.IngestRow, INGEST),
+    )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, make: Callable[..., Row], sql: str) -> list[Row]:
+    return [make(*values) for values in connection.execute(sql).fetchall()]

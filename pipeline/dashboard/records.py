@@ -1,0 +1,156 @@
+"""The rows that the report is made of, one dataclass a panel; money is Decimal in the row's own currency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Version:
+    """Which published version this is; both are None in a file that was never stamped."""
+
+    version: str | None
+    as_of: datetime | None
+
+
+@dataclass(frozen=True)
+class MoneyRow:
+    """One partner, month and currency; amounts without VAT."""
+
+    month: date
+    partner: str
+    currency: str
+    cdr_count: int
+    energy_kwh: Decimal | None
+    claimed: Decimal | None
+    expected: Decimal | None
+    accepted: Decimal | None
+    held: Decimal | None
+    rejected: Decimal | None
+    retail: Decimal | None
+    wholesale: Decimal | None
+    margin: Decimal | None
+
+
+@dataclass(frozen=True)
+class BridgeStep:
+    """One step from received to billable of one partner, month and currency; deductions are negative."""
+
+    month: date
+    partner: str
+    currency: str
+    number: int
+    step: str
+    cdr_count: int
+    amount: Decimal | None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """One KPI of one partner (or `all`) in one period: `day` for the daily table, first of the month for the monthly."""
+
+    period: date
+    partner: str
+    kpi_id: str
+    kpi_name: str
+    numerator: int
+    denominator: int
+    rate: float | None
+    low: float | None
+    high: float | None
+    is_provisional: bool
+
+
+@dataclass(frozen=True)
+class DifferenceRow:
+    """Claimed minus expected of one partner, month, currency and cause."""
+
+    month: date
+    partner: str
+    currency: str
+    cause: str
+    cdr_count: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class QualityRow:
+    """How many objects of one partner and month failed one rule."""
+
+    month: date | None
+    partner: str
+    rule_code: str
+    severity: str
+    object_count: int
+
+
+@dataclass(frozen=True)
+class VerdictRow:
+    """CDRs of one partner, month, currency, verdict and deciding code."""
+
+    month: date | None
+    partner: str
+    currency: str | None
+    verdict: str
+    code: str | None
+    cdr_count: int
+    at_stake: Decimal | None
+
+
+@dataclass(frozen=True)
+class LatencyRow:
+    """How long CDRs took from the end of the session to us; one partner and month of receipt."""
+
+    month: date
+    partner: str
+    measured_count: int
+    p50_h: Decimal | None
+    p95_h: Decimal | None
+    p99_h: Decimal | None
+
+
+@dataclass(frozen=True)
+class IngestRow:
+    """What came in from one partner and module, and where it went."""
+
+    partner: str
+    module: str
+    file_count: int
+    received: int
+    loaded: int
+    quarantined: int
+    duplicates: int
+    difference: int
+
+
+@dataclass(frozen=True)
+class PublishedFigures:
+    """Everything the report reads, in the order of its sections."""
+
+    version: Version
+    money: list[MoneyRow]
+    bridge: list[BridgeStep]
+    monthly: list[Rate]
+    daily: list[Rate]
+    differences: list[DifferenceRow]
+    quality: list[QualityRow]
+    verdicts: list[VerdictRow]
+    latency: list[LatencyRow]
+    ingest: list[IngestRow]
+
+    @property
+    def partners(self) -> list[str]:
+        """Partners that appear anywhere, in alphabetical order."""
+        named = {
+            row.partner
+            for rows in (self.money, self.bridge, self.monthly, self.quality, self.verdicts, self.ingest)
+            for row in rows
+        }
+        return sorted(partner for partner in named if partner and partner != "all")
+
+    @property
+    def months(self) -> list[date]:
+        """Months that have CDRs, oldest first; months without any are left out."""
+        return sorted({row.month for row in self.money} | {row.month for row in self.bridge})

@@ -1,0 +1,65 @@
+"""Renders the KPI report: one HTML page that holds its styles and charts and asks for nothing from outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.dashboard import charts, figures
+from pipeline.dashboard.closing import judge_month
+from pipeline.dashboard.definitions import DEFINITIONS, TERMS
+from pipeline.dashboard.matrices import difference_matrices, quality_matrix
+from pipeline.dashboard.money import money_months
+from pipeline.dashboard.queries import read_published
+from pipeline.dashboard.rates import rate_panels
+from pipeline.dashboard.records import PublishedFigures
+from pipeline.dashboard.waterfall import waterfalls
+
+# Filters of the template, by name.
+_FILTERS = ("amount", "signed_amount", "money", "currency_name", "count", "quantity", "percent", "percent_range", "points", "hours")
+_FILTERS += ("month", "short_month", "day", "short_day", "moment", "plural", "label")
+
+
+def render_report(published_file: Path) -> str:
+    """Render the whole report from a published DuckDB file, which is opened read-only.
+
+    Raises UserError when the file is absent or lacks a table that the report reads.
+    """
+    return render_figures(read_published(published_file))
+
+
+def render_figures(published: PublishedFigures) -> str:
+    """Render the report from rows already read."""
+    close = judge_month(published)
+    month = close.month
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            published=published,
+            close=close,
+            money_months=money_months(published.money),
+            waterfalls=waterfalls(published.bridge, month) if month else [],
+            other_months=[(other, waterfalls(published.bridge, other)) for other in reversed(published.months) if other != month],
+            rate_panels=rate_panels(published.daily, published.monthly, month) if month else [],
+            differences=difference_matrices(published.differences, month) if month else [],
+            quality=quality_matrix(published.quality, month),
+            definitions=DEFINITIONS,
+            terms=TERMS,
+            enough_cases=charts.ENOUGH_CASES,
+            bar=charts.bar,
+        )
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("pipeline.dashboard"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update({name: getattr(figures, name) for name in _FILTERS})
+    return environment

@@ -1,0 +1,211 @@
+"""Builds published files for the report's tests: the tables that the report reads, with figures made up by hand."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from math import sqrt
+from pathlib import Path
+
+import duckdb
+
+PARTNERS = ("be-vlt", "de-aur", "nl-cpi")
+AS_OF = datetime(2026, 11, 1, 1, tzinfo=UTC)
+SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
+
+SCHEMA = """
+    create schema meta;
+    create schema kpis;
+    create schema settlement;
+    create schema verdicts;
+    create table meta.published_version (
+        version_id varchar, as_of timestamptz, ledger_position bigint, table_count integer, engine_version varchar
+    );
+    create table meta.ingest_accounting (
+        partner varchar, module varchar, pull_id varchar, source_name varchar,
+        received_count bigint, loaded_count bigint, quarantined_count bigint, duplicate_count bigint, difference bigint
+    );
+    create table kpis.kpi_money_monthly (
+        kpi_month date, partner varchar, currency varchar, cdr_count bigint, energy_kwh decimal(38, 12),
+        claimed_excl_vat decimal(38, 12), expected_excl_vat decimal(38, 12), accepted_excl_vat decimal(38, 12),
+        held_excl_vat decimal(38, 12), rejected_excl_vat decimal(38, 12), retail_excl_vat decimal(38, 12),
+        wholesale_excl_vat decimal(38, 12), margin_excl_vat decimal(38, 12)
+    );
+    create table kpis.kpi_differences_monthly (
+        kpi_month date, partner varchar, currency varchar, cause_code varchar, cdr_count bigint,
+        amount_excl_vat decimal(38, 12)
+    );
+    create table kpis.kpi_quality_monthly (
+        kpi_month date, partner varchar, rule_code varchar, severity varchar, object_count bigint
+    );
+    create table kpis.kpi_roaming_daily (
+        kpi_date date, partner varchar, kpi_id varchar, kpi_name varchar, numerator bigint, denominator bigint,
+        rate double, wilson_low double, wilson_high double, is_provisional boolean
+    );
+    create table kpis.kpi_roaming_monthly (
+        kpi_month date, partner varchar, kpi_id varchar, kpi_name varchar, numerator bigint, denominator bigint,
+        rate double, wilson_low double, wilson_high double, is_provisional boolean
+    );
+    create table kpis.kpi_delivery_monthly (
+        kpi_month date, partner varchar, measured_count bigint, latency_p50_h decimal(18, 6),
+        latency_p95_h decimal(18, 6), latency_p99_h decimal(18, 6)
+    );
+    create table settlement.fct_settlement_bridge (
+        billing_month date, partner varchar, currency varchar, step_number integer, step varchar, cdr_count bigint,
+        amount_excl_vat decimal(38, 12)
+    );
+    create table verdicts.fct_cdr_verdicts (
+        cdr_key varchar, partner varchar, billing_month date, currency varchar, verdict varchar, deciding_code varchar,
+        money_at_stake_excl_vat decimal(38, 12)
+    );
+"""
+
+# Received, duplicates, rejected, held by partner in October; September is the same with fewer.
+FLOW = {"be-vlt": (812, 6, 9, 21), "de-aur": (1244, 14, 16, 38), "nl-cpi": (1590, 11, 12, 27)}
+HOLDS = ("evse_unknown", "recalc_total_mismatch", "cdr_duplicate_content", "vat_mismatch", "zero_energy_billed")
+REJECTS = ("end_before_start", "cdr_required_fields_missing", "energy_unit_suspect")
+RATES = {
+    "K01": ("session_success_rate", 0.958),
+    "K10": ("cdr_delivered_within_24h", 0.941),
+    "K13": ("cdr_acceptance_rate", 0.967),
+    "K20": ("match_rate", 0.991),
+    "K40": ("dispute_rate", 0.0035),
+}
+
+
+class PublishedFile:
+    """A published file in the making: an empty one, to which a test adds what it needs."""
+
+    def __init__(self, path: Path, *, as_of: datetime = AS_OF) -> None:
+        self.path = path
+        self._connection = duckdb.connect(str(path))
+        self._connection.execute(SCHEMA)
+        self.add("meta.published_version", [("20261101T010000Z-5e1fbeef", as_of, 20, 31, "duckdb 2.0.0")])
+
+    def add(self, table: str, rows: Sequence[tuple[object, ...]]) -> PublishedFile:
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            self._connection.executemany(f"insert into {table} values ({marks})", rows)
+        return self
+
+    def finish(self) -> Path:
+        self._connection.close()
+        return self.path
+
+
+def a_usual_month(path: Path) -> Path:
+    """Two months of three partners in euro, as on the first of November: some CDRs held, the last days provisional."""
+    file = PublishedFile(path)
+    for month, share in ((SEPTEMBER, Decimal("0.8")), (OCTOBER, Decimal(1))):
+        for partner in PARTNERS:
+            add_flow(file, month, partner, "EUR", share)
+    add_rates(file, PARTNERS)
+    add_intake(file)
+    return file.finish()
+
+
+def add_flow(file: PublishedFile, month: date, partner: str, currency: str, share: Decimal = Decimal(1)) -> None:
+    """Money, bridge, verdicts, differences and rule hits of one partner and month; `share` scales the counts."""
+    received, duplicates, rejected, held = (int(number * share) for number in FLOW[partner])
+    price = Decimal("13.4217")
+    amounts = {
+        "received": received * price,
+        "duplicates": -duplicates * price,
+        "rejected": -rejected * price,
+        "held": -held * price,
+    }
+    counts = {"received": received, "duplicates": -duplicates, "rejected": -rejected, "held": -held}
+    billable, money = sum(counts.values()), sum(amounts.values(), Decimal(0))
+    steps = [(step, counts[step], amounts[step]) for step in counts]
+    steps += [("billable", billable, money), ("difference", 0, Decimal(0))]
+    file.add(
+        "settlement.fct_settlement_bridge",
+        [(month, partner, currency, number, *step) for number, step in enumerate(steps, start=1)],
+    )
+    claimed = (received - duplicates) * price
+    retail = money * Decimal("1.154")
+    file.add(
+        "kpis.kpi_money_monthly",
+        [
+            (month, partner, currency, received - duplicates, Decimal(received * 27), claimed)
+            + (claimed - Decimal("61.37"), money, held * price, rejected * price, retail, money, retail - money)
+        ],
+    )
+    verdicts = [("held", HOLDS[index % 5 if index % 3 else 0]) for index in range(held)]
+    verdicts += [("rejected", REJECTS[index % 3]) for index in range(rejected)]
+    verdicts += [("accepted", None)] * 3
+    file.add(
+        "verdicts.fct_cdr_verdicts",
+        [
+            (f"{partner}-{month}-{number}", partner, month, currency, verdict, code, price)
+            for number, (verdict, code) in enumerate(verdicts)
+        ],
+    )
+    causes = {"not_from_tariff": "44.10", "stale_tariff": "19.65", "rounding": "0.37", "vat": "-2.75"}
+    file.add(
+        "kpis.kpi_differences_monthly",
+        [(month, partner, currency, cause, 4, Decimal(value)) for cause, value in causes.items()],
+    )
+    rules = [(code, "hold", 5 + len(code) % 7) for code in HOLDS] + [(code, "reject", 4) for code in REJECTS]
+    rules += [("cdr_late", "warn", 61), ("rounding_gap", "warn", 33)]
+    file.add("kpis.kpi_quality_monthly", [(month, partner, *rule) for rule in rules])
+
+
+def add_rates(file: PublishedFile, partners: Sequence[str], first: date = SEPTEMBER, last: date = date(2026, 10, 31)) -> None:
+    """Daily rates that wander around a level, from a fixed seed, and their sums by month and over all partners."""
+    chance = random.Random(7)
+    daily: list[tuple[object, ...]] = []
+    months: dict[tuple[date, str, str], list[int]] = {}
+    for kpi_id, (name, level) in RATES.items():
+        for offset in range((last - first).days + 1):
+            day = first + timedelta(days=offset)
+            whole = [0, 0]
+            for position, partner in enumerate(partners):
+                cases = 14 + 9 * position + offset % 5
+                hits = sum(chance.random() < level - 0.01 * position for _ in range(cases))
+                whole = [whole[0] + hits, whole[1] + cases]
+                daily.append(_rate(day, partner, kpi_id, name, hits, cases, day >= date(2026, 10, 29)))
+                _sum_into(months, (day.replace(day=1), partner, kpi_id), hits, cases)
+            daily.append(_rate(day, "all", kpi_id, name, *whole, day >= date(2026, 10, 29)))
+            _sum_into(months, (day.replace(day=1), "all", kpi_id), *whole)
+    file.add("kpis.kpi_roaming_daily", daily)
+    file.add(
+        "kpis.kpi_roaming_monthly",
+        [
+            _rate(month, partner, kpi_id, RATES[kpi_id][0], *numbers, month == OCTOBER)
+            for (month, partner, kpi_id), numbers in months.items()
+        ],
+    )
+    file.add(
+        "kpis.kpi_delivery_monthly",
+        [(OCTOBER, who, 311, Decimal("3.4"), Decimal("21.7"), Decimal("76.25")) for who in ("all", *partners)],
+    )
+
+
+def add_intake(file: PublishedFile, partners: Sequence[str] = PARTNERS, *, missing: int = 0) -> None:
+    """Files of each partner; `missing` objects of the last one are unaccounted for."""
+    rows = []
+    for partner in partners:
+        for module, number in (("cdrs", 2210), ("locations", 214), ("sessions", 2280), ("tariffs", 38)):
+            lost = missing if (partner, module) == (partners[-1], "tariffs") else 0
+            rows.append((partner, module, "p1", "page-0001.json.gz", number, number - 7 - lost, 2, 5, lost))
+    file.add("meta.ingest_accounting", rows)
+
+
+def _sum_into(months: dict[tuple[date, str, str], list[int]], key: tuple[date, str, str], hits: int, cases: int) -> None:
+    numbers = months.setdefault(key, [0, 0])
+    numbers[0] += hits
+    numbers[1] += cases
+
+
+def _rate(
+    period: date, partner: str, kpi_id: str, name: str, hits: int, cases: int, is_provisional: bool
+) -> tuple[object, ...]:
+    if not cases:
+        return (period, partner, kpi_id, name, 0, 0, None, None, None, is_provisional)
+    rate, z = hits / cases, 1.96
+    middle = (rate + z * z / (2 * cases)) / (1 + z * z / cases)
+    reach = z * sqrt(rate * (1 - rate) / cases + z * z / (4 * cases * cases)) / (1 + z * z / cases)
+    return (period, partner, kpi_id, name, hits, cases, rate, max(middle - reach, 0), min(middle + reach, 1), is_provisional)
