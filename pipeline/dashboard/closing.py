@@ -27,13 +27,14 @@ class Check:
 
 @dataclass(frozen=True)
 class Stuck:
-    """CDRs held or rejected for one reason, over all partners; money at stake by currency."""
+    """CDRs held or rejected for one reason, over all partners; money at stake by currency, days since receipt."""
 
     verdict: str
     code: str
     cdr_count: int
     at_stake: dict[str, Decimal]
     by_partner: dict[str, int]
+    oldest_days: int | None
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def judge_month(published: PublishedFigures) -> Close:
     month, is_over = month_to_close(published)
     if month is None:
         return Close(None, False)
-    stuck = stuck_cdrs(published.verdicts, month)
+    stuck = stuck_cdrs(published, month)
     checks = [
         _calendar(published, month, is_over),
         _decisions(stuck),
@@ -92,10 +93,10 @@ def judge_month(published: PublishedFigures) -> Close:
     return Close(month, is_over, checks, totals_by_currency([row for row in published.money if row.month == month]), stuck)
 
 
-def stuck_cdrs(rows: list[VerdictRow], month: date) -> list[Stuck]:
+def stuck_cdrs(published: PublishedFigures, month: date) -> list[Stuck]:
     """Held and rejected CDRs of the month by reason, held ones first, most numerous first."""
     groups: dict[tuple[str, str], list[VerdictRow]] = defaultdict(list)
-    for row in rows:
+    for row in published.verdicts:
         if row.month == month and row.verdict in ("held", "rejected"):
             groups[row.verdict, row.code or "unknown"].append(row)
     stuck = []
@@ -104,9 +105,12 @@ def stuck_cdrs(rows: list[VerdictRow], month: date) -> list[Stuck]:
         by_partner: dict[str, int] = defaultdict(int)
         for row in group:
             by_partner[row.partner] += row.cdr_count
-            if row.currency and row.at_stake is not None:
+            if row.at_stake is not None:
                 at_stake[row.currency] += row.at_stake
-        stuck.append(Stuck(verdict, code, sum(by_partner.values()), dict(at_stake), dict(sorted(by_partner.items()))))
+        received = [row.oldest_at for row in group if row.oldest_at is not None]
+        as_of = published.version.as_of
+        oldest_days = (as_of - min(received)).days if received and as_of else None
+        stuck.append(Stuck(verdict, code, sum(by_partner.values()), dict(at_stake), dict(by_partner), oldest_days))
     return sorted(stuck, key=lambda item: (item.verdict, -item.cdr_count, item.code))
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from markupsafe import Markup
 
-from pipeline.dashboard import charts, figures
+from pipeline.dashboard import charts
 from pipeline.dashboard.records import DifferenceRow, QualityRow
 
 
@@ -41,7 +41,7 @@ class Matrix:
         return [sum(row.cells[place] or 0 for row in self.rows) for place in range(len(self.partners))]
 
 
-def difference_matrices(rows: Sequence[DifferenceRow], month: date) -> list[Matrix]:
+def difference_matrices(rows: Sequence[DifferenceRow], month: date, title: Callable[[str], str]) -> list[Matrix]:
     """Claimed minus expected by cause and partner, one matrix a currency, largest cause first."""
     chosen = [row for row in rows if row.month == month]
     matrices = []
@@ -57,7 +57,7 @@ def difference_matrices(rows: Sequence[DifferenceRow], month: date) -> list[Matr
         top = max((abs(total) for total in totals.values()), default=Decimal(0)) or Decimal(1)
         matrix_rows = [
             MatrixRow(
-                figures.label(cause),
+                title(cause),
                 None,
                 [sums[cause].get(partner) for partner in partners],
                 totals[cause],
@@ -70,7 +70,7 @@ def difference_matrices(rows: Sequence[DifferenceRow], month: date) -> list[Matr
     return matrices
 
 
-def quality_matrix(rows: Sequence[QualityRow], month: date | None) -> Matrix:
+def quality_matrix(rows: Sequence[QualityRow], month: date | None, title: Callable[[str], str]) -> Matrix:
     """Objects by rule and partner, gravest severity first; rows without a month (locations, tariffs) always count."""
     chosen = [row for row in rows if row.month is None or row.month == month]
     partners = sorted({row.partner for row in chosen})
@@ -83,7 +83,7 @@ def quality_matrix(rows: Sequence[QualityRow], month: date | None) -> Matrix:
     ordered = sorted(totals, key=lambda key: (gravity.get(key[1], 3), -totals[key], key[0]))
     matrix_rows = [
         MatrixRow(
-            figures.label(code),
+            title(code),
             severity,
             [counts[code, severity].get(partner) for partner in partners],
             totals[code, severity],

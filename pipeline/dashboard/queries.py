@@ -1,4 +1,4 @@
-"""Reads the published file: fixed SQL on the kpis, settlement, verdicts and meta tables, rows as dataclasses."""
+"""Reads the published file by fixed SQL: kpis, settlement, verdicts, meta and the two catalogues; rows as dataclasses."""
 
 from __future__ import annotations
 
@@ -55,19 +55,42 @@ BRIDGE = """
     order by billing_month, partner, currency, step_number
 """
 
+KPIS = """
+    select
+        kpi_id,
+        kpi_name,
+        definition,
+        numerator,
+        denominator,
+        counted_by,
+        cast(target as double) as target,
+        is_higher_better,
+        is_proposal,
+        source
+    from seeds.kpi_catalogue
+    order by kpi_id
+"""
+
+TITLES = """
+    select
+        code,
+        title
+    from seeds.codes
+"""
+
 MONTHLY_RATES = """
     select
         kpi_month,
         partner,
         kpi_id,
-        kpi_name,
         numerator,
         denominator,
-        rate,
-        wilson_low,
-        wilson_high,
+        cast(rate as double) as rate,
+        cast(wilson_low as double) as wilson_low,
+        cast(wilson_high as double) as wilson_high,
         is_provisional
     from kpis.kpi_roaming_monthly
+    where kpi_month is not null
     order by kpi_id, partner, kpi_month
 """
 
@@ -77,14 +100,14 @@ DAILY_RATES = """
         kpi_date,
         partner,
         kpi_id,
-        kpi_name,
         numerator,
         denominator,
-        rate,
-        wilson_low,
-        wilson_high,
+        cast(rate as double) as rate,
+        cast(wilson_low as double) as wilson_low,
+        cast(wilson_high as double) as wilson_high,
         is_provisional
     from kpis.kpi_roaming_daily
+    where kpi_date is not null
     qualify kpi_date > max(kpi_date) over () - interval 69 days
     order by kpi_id, partner, kpi_date
 """
@@ -102,29 +125,36 @@ DIFFERENCES = """
     order by kpi_month, partner, currency, cause_code
 """
 
+# A rule broken by a tariff, location or token stands until it is mended, whatever the month.
 QUALITY = """
     select
-        kpi_month,
+        case when object_type in ('cdr', 'session') then kpi_month end as kpi_month,
         partner,
         rule_code,
         severity,
-        object_count
+        object_type,
+        cast(sum(object_count) as bigint) as object_count
     from kpis.kpi_quality_monthly
     where partner <> 'all'
-    order by kpi_month, partner, rule_code
+    group by all
+    order by kpi_month, partner, rule_code, severity, object_type
 """
 
+# A CDR without a readable end belongs to the month of its receipt, as in the bridge.
 VERDICTS = """
     select
-        billing_month,
-        partner,
-        currency,
-        verdict,
-        deciding_code,
-        cast(count(*) as bigint) as cdr_count,
-        sum(money_at_stake_excl_vat) as at_stake_excl_vat
-    from verdicts.fct_cdr_verdicts
-    group by billing_month, partner, currency, verdict, deciding_code
+        coalesce(verdicts.billing_month, cast(date_trunc('month', cdrs.first_received_at) as date)) as billing_month,
+        verdicts.partner,
+        coalesce(verdicts.currency, 'XXX') as currency,
+        verdicts.verdict,
+        verdicts.deciding_code,
+        count(*) as cdr_count,
+        sum(verdicts.money_at_stake_excl_vat) as at_stake_excl_vat,
+        min(cdrs.first_received_at) as oldest_at
+    from verdicts.fct_cdr_verdicts as verdicts
+    inner join core.fct_cdrs as cdrs
+        on verdicts.cdr_key = cdrs.cdr_key
+    group by all
     order by billing_month, partner, currency, verdict, deciding_code
 """
 
@@ -179,6 +209,8 @@ def _read(connection: duckdb.DuckDBPyConnection) -> records.PublishedFigures:
         version=versions[0] if versions else records.Version(None, None),
         money=_rows(connection, records.MoneyRow, MONEY),
         bridge=_rows(connection, records.BridgeStep, BRIDGE),
+        kpis={kpi.kpi_id: kpi for kpi in _rows(connection, records.Kpi, KPIS)},
+        titles=dict(connection.execute(TITLES).fetchall()),
         monthly=_rows(connection, records.Rate, MONTHLY_RATES),
         daily=_rows(connection, records.Rate, DAILY_RATES),
         differences=_rows(connection, records.DifferenceRow, DIFFERENCES),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from pipeline.dashboard import figures
+
 
 @dataclass(frozen=True)
 class Version:
@@ -54,13 +56,28 @@ class Rate:
     period: date
     partner: str
     kpi_id: str
-    kpi_name: str
     numerator: int
     denominator: int
     rate: float | None
     low: float | None
     high: float | None
     is_provisional: bool
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """A KPI of the catalogue; `counted_by` says which date places a case in a day and month."""
+
+    kpi_id: str
+    name: str
+    definition: str
+    numerator: str
+    denominator: str
+    counted_by: str
+    target: float | None
+    is_higher_better: bool
+    is_proposal: bool
+    source: str | None
 
 
 @dataclass(frozen=True)
@@ -77,12 +94,13 @@ class DifferenceRow:
 
 @dataclass(frozen=True)
 class QualityRow:
-    """How many objects of one partner and month failed one rule."""
+    """How many objects of one partner failed one rule; no month for what belongs to none, like a tariff."""
 
     month: date | None
     partner: str
     rule_code: str
     severity: str
+    object_type: str
     object_count: int
 
 
@@ -90,13 +108,14 @@ class QualityRow:
 class VerdictRow:
     """CDRs of one partner, month, currency, verdict and deciding code."""
 
-    month: date | None
+    month: date
     partner: str
-    currency: str | None
+    currency: str
     verdict: str
     code: str | None
     cdr_count: int
     at_stake: Decimal | None
+    oldest_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -127,11 +146,13 @@ class IngestRow:
 
 @dataclass(frozen=True)
 class PublishedFigures:
-    """Everything the report reads, in the order of its sections."""
+    """Everything the report reads; `kpis` by id, `titles` of rules, findings and causes by code."""
 
     version: Version
     money: list[MoneyRow]
     bridge: list[BridgeStep]
+    kpis: dict[str, Kpi]
+    titles: dict[str, str]
     monthly: list[Rate]
     daily: list[Rate]
     differences: list[DifferenceRow]
@@ -139,6 +160,10 @@ class PublishedFigures:
     verdicts: list[VerdictRow]
     latency: list[LatencyRow]
     ingest: list[IngestRow]
+
+    def title(self, code: str) -> str:
+        """The title of a code, or the code as words where the catalogue does not know it."""
+        return self.titles.get(code) or figures.label(code)
 
     @property
     def partners(self) -> list[str]:

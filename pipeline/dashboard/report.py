@@ -8,12 +8,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.dashboard import charts, figures
 from pipeline.dashboard.closing import judge_month
-from pipeline.dashboard.definitions import DEFINITIONS, TERMS
 from pipeline.dashboard.matrices import difference_matrices, quality_matrix
 from pipeline.dashboard.money import money_months
 from pipeline.dashboard.queries import read_published
 from pipeline.dashboard.rates import rate_panels
 from pipeline.dashboard.records import PublishedFigures
+from pipeline.dashboard.terms import TERMS
 from pipeline.dashboard.waterfall import waterfalls
 
 # Filters of the template, by name.
@@ -41,11 +41,12 @@ def render_figures(published: PublishedFigures) -> str:
             close=close,
             money_months=money_months(published.money),
             waterfalls=waterfalls(published.bridge, month) if month else [],
-            other_months=[(other, waterfalls(published.bridge, other)) for other in reversed(published.months) if other != month],
-            rate_panels=rate_panels(published.daily, published.monthly, month) if month else [],
-            differences=difference_matrices(published.differences, month) if month else [],
-            quality=quality_matrix(published.quality, month),
-            definitions=DEFINITIONS,
+            other_months=[
+                (other, waterfalls(published.bridge, other)) for other in reversed(published.months) if other != month
+            ],
+            rate_panels=rate_panels(published, month) if month else [],
+            differences=difference_matrices(published.differences, month, published.title) if month else [],
+            quality=quality_matrix(published.quality, month, published.title),
             terms=TERMS,
             enough_cases=charts.ENOUGH_CASES,
             bar=charts.bar,

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.settings import DBT_PROJECT_DIR
+
 PARTNERS = ("be-vlt", "de-aur", "nl-cpi")
 AS_OF = datetime(2026, 11, 1, 1, tzinfo=UTC)
 SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
@@ -20,6 +22,9 @@ SCHEMA = """
     create schema kpis;
     create schema settlement;
     create schema verdicts;
+    create schema core;
+    create schema seeds;
+    create table core.fct_cdrs (cdr_key varchar, first_received_at timestamptz);
     create table meta.published_version (
         version_id varchar, as_of timestamptz, ledger_position bigint, table_count integer, engine_version varchar
     );
@@ -38,15 +43,15 @@ SCHEMA = """
         amount_excl_vat decimal(38, 12)
     );
     create table kpis.kpi_quality_monthly (
-        kpi_month date, partner varchar, rule_code varchar, severity varchar, object_count bigint
+        kpi_month date, partner varchar, rule_code varchar, severity varchar, object_type varchar, object_count bigint
     );
     create table kpis.kpi_roaming_daily (
-        kpi_date date, partner varchar, kpi_id varchar, kpi_name varchar, numerator bigint, denominator bigint,
-        rate double, wilson_low double, wilson_high double, is_provisional boolean
+        kpi_date date, partner varchar, kpi_id varchar, numerator bigint, denominator bigint,
+        rate decimal(18, 6), wilson_low decimal(18, 6), wilson_high decimal(18, 6), is_provisional boolean
     );
     create table kpis.kpi_roaming_monthly (
-        kpi_month date, partner varchar, kpi_id varchar, kpi_name varchar, numerator bigint, denominator bigint,
-        rate double, wilson_low double, wilson_high double, is_provisional boolean
+        kpi_month date, partner varchar, kpi_id varchar, numerator bigint, denominator bigint,
+        rate decimal(18, 6), wilson_low decimal(18, 6), wilson_high decimal(18, 6), is_provisional boolean
     );
     create table kpis.kpi_delivery_monthly (
         kpi_month date, partner varchar, measured_count bigint, latency_p50_h decimal(18, 6),
@@ -66,13 +71,7 @@ SCHEMA = """
 FLOW = {"be-vlt": (812, 6, 9, 21), "de-aur": (1244, 14, 16, 38), "nl-cpi": (1590, 11, 12, 27)}
 HOLDS = ("evse_unknown", "recalc_total_mismatch", "cdr_duplicate_content", "vat_mismatch", "zero_energy_billed")
 REJECTS = ("end_before_start", "cdr_required_fields_missing", "energy_unit_suspect")
-RATES = {
-    "K01": ("session_success_rate", 0.958),
-    "K10": ("cdr_delivered_within_24h", 0.941),
-    "K13": ("cdr_acceptance_rate", 0.967),
-    "K20": ("match_rate", 0.991),
-    "K40": ("dispute_rate", 0.0035),
-}
+RATES = {"K01": 0.958, "K10": 0.941, "K12": 0.004, "K13": 0.967, "K14": 0.006, "K20": 0.991, "K40": 0.0035}
 
 
 class PublishedFile:
@@ -82,6 +81,9 @@ class PublishedFile:
         self.path = path
         self._connection = duckdb.connect(str(path))
         self._connection.execute(SCHEMA)
+        for seed in ("codes", "kpi_catalogue"):
+            csv = DBT_PROJECT_DIR / "seeds" / f"{seed}.csv"
+            self._connection.execute(f"create table seeds.{seed} as from read_csv('{csv}', header = true)")
         self.add("meta.published_version", [("20261101T010000Z-5e1fbeef", as_of, 20, 31, "duckdb 2.0.0")])
 
     def add(self, table: str, rows: Sequence[tuple[object, ...]]) -> PublishedFile:
@@ -143,6 +145,10 @@ def add_flow(file: PublishedFile, month: date, partner: str, currency: str, shar
             for number, (verdict, code) in enumerate(verdicts)
         ],
     )
+    file.add(
+        "core.fct_cdrs",
+        [(f"{partner}-{month}-{number}", AS_OF - timedelta(days=2 + number % 9)) for number in range(len(verdicts))],
+    )
     causes = {"not_from_tariff": "44.10", "stale_tariff": "19.65", "rounding": "0.37", "vat": "-2.75"}
     file.add(
         "kpis.kpi_differences_monthly",
@@ -150,7 +156,7 @@ def add_flow(file: PublishedFile, month: date, partner: str, currency: str, shar
     )
     rules = [(code, "hold", 5 + len(code) % 7) for code in HOLDS] + [(code, "reject", 4) for code in REJECTS]
     rules += [("cdr_late", "warn", 61), ("rounding_gap", "warn", 33)]
-    file.add("kpis.kpi_quality_monthly", [(month, partner, *rule) for rule in rules])
+    file.add("kpis.kpi_quality_monthly", [(month, partner, *rule[:2], "cdr", rule[2]) for rule in rules])
 
 
 def add_rates(file: PublishedFile, partners: Sequence[str], first: date = SEPTEMBER, last: date = date(2026, 10, 31)) -> None:
@@ -158,7 +164,7 @@ def add_rates(file: PublishedFile, partners: Sequence[str], first: date = SEPTEM
     chance = random.Random(7)
     daily: list[tuple[object, ...]] = []
     months: dict[tuple[date, str, str], list[int]] = {}
-    for kpi_id, (name, level) in RATES.items():
+    for kpi_id, level in RATES.items():
         for offset in range((last - first).days + 1):
             day = first + timedelta(days=offset)
             whole = [0, 0]
@@ -166,15 +172,15 @@ def add_rates(file: PublishedFile, partners: Sequence[str], first: date = SEPTEM
                 cases = 14 + 9 * position + offset % 5
                 hits = sum(chance.random() < level - 0.01 * position for _ in range(cases))
                 whole = [whole[0] + hits, whole[1] + cases]
-                daily.append(_rate(day, partner, kpi_id, name, hits, cases, day >= date(2026, 10, 29)))
+                daily.append(_rate(day, partner, kpi_id, hits, cases, day >= date(2026, 10, 29)))
                 _sum_into(months, (day.replace(day=1), partner, kpi_id), hits, cases)
-            daily.append(_rate(day, "all", kpi_id, name, *whole, day >= date(2026, 10, 29)))
+            daily.append(_rate(day, "all", kpi_id, *whole, day >= date(2026, 10, 29)))
             _sum_into(months, (day.replace(day=1), "all", kpi_id), *whole)
     file.add("kpis.kpi_roaming_daily", daily)
     file.add(
         "kpis.kpi_roaming_monthly",
         [
-            _rate(month, partner, kpi_id, RATES[kpi_id][0], *numbers, month == OCTOBER)
+            _rate(month, partner, kpi_id, *numbers, month == OCTOBER)
             for (month, partner, kpi_id), numbers in months.items()
         ],
     )
@@ -201,11 +207,11 @@ def _sum_into(months: dict[tuple[date, str, str], list[int]], key: tuple[date, s
 
 
 def _rate(
-    period: date, partner: str, kpi_id: str, name: str, hits: int, cases: int, is_provisional: bool
+    period: date, partner: str, kpi_id: str, hits: int, cases: int, is_provisional: bool
 ) -> tuple[object, ...]:
     if not cases:
-        return (period, partner, kpi_id, name, 0, 0, None, None, None, is_provisional)
+        return (period, partner, kpi_id, 0, 0, None, None, None, is_provisional)
     rate, z = hits / cases, 1.96
     middle = (rate + z * z / (2 * cases)) / (1 + z * z / cases)
     reach = z * sqrt(rate * (1 - rate) / cases + z * z / (4 * cases * cases)) / (1 + z * z / cases)
-    return (period, partner, kpi_id, name, hits, cases, rate, max(middle - reach, 0), min(middle + reach, 1), is_provisional)
+    return (period, partner, kpi_id, hits, cases, rate, max(middle - reach, 0), min(middle + reach, 1), is_provisional)
