@@ -25,6 +25,8 @@ STORAGE_VERSION = "v1.4.0"
 RUN_METADATA_COLUMNS: frozenset[str] = frozenset()
 
 _PREFIXES = ("fct_", "dim_", "kpi_")
+# Seeds that say what codes and KPIs mean; readers of the tables need them beside the figures.
+_CATALOGUES = ("codes", "kpi_catalogue")
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def publish(paths: Paths, *, keep: int = KEPT_VERSIONS) -> Published:
 
 
 def exported_tables(manifest: Mapping[str, Any]) -> list[Export]:
-    """Find what is published: every fct_, dim_ and kpi_ model and the ingest accounting, from the dbt manifest."""
+    """Find what is published: fct_, dim_ and kpi_ models, the ingest accounting and the catalogues, from the manifest."""
     exports = (
         Export(
             schema=node["schema"],
@@ -99,6 +101,8 @@ def exported_tables(manifest: Mapping[str, Any]) -> list[Export]:
 
 def is_exported(node: Mapping[str, Any]) -> bool:
     """Tell whether analysts read what this node of the manifest builds."""
+    if node["resource_type"] == "seed":
+        return node["name"] in _CATALOGUES
     return node["resource_type"] == "model" and (node["name"].startswith(_PREFIXES) or node["schema"] == "meta")
 
 

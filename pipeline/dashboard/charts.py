@@ -65,7 +65,8 @@ def stacked_bar(parts: Sequence[tuple[float, str]], label: str) -> Markup:
         )
         left += max(share, 0)
     return Markup(
-        '<svg class="stack" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="{label}">{rects}</svg>'
+        '<svg class="stack" viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label="{label}">'
+        "{rects}</svg>"
     ).format(label=label, rects=rects)
 
 
@@ -194,9 +195,9 @@ def _tooltips(points: Sequence[Point], x: _Axis) -> Markup:
             words += f", 95 % between {figures.percent_range(point.low, point.high)}"
         if point.is_provisional:
             words += ", provisional"
-        shapes += Markup(
-            '<rect class="hit" x="{:g}" y="0" width="{:g}" height="100"><title>{}</title></rect>'
-        ).format(x.left(point.day), round(x.day_width, 2), words)
+        shapes += Markup('<rect class="hit" x="{:g}" y="0" width="{:g}" height="100"><title>{}</title></rect>').format(
+            x.left(point.day), round(x.day_width, 2), words
+        )
     return shapes
 
 

@@ -17,7 +17,7 @@ LATE_WAIT = timedelta(hours=72)
 
 @dataclass(frozen=True)
 class Check:
-    """One condition for closing. `state` is `ok`, `wait` (time will settle it), `decide` (a person must) or `broken`."""
+    """A condition for closing; `state` is `ok`, `wait` (time will settle it), `decide` (a person must) or `broken`."""
 
     state: str
     title: str
@@ -90,7 +90,9 @@ def judge_month(published: PublishedFigures) -> Close:
         _bridge(published, month),
         _ingest(published),
     ]
-    return Close(month, is_over, checks, totals_by_currency([row for row in published.money if row.month == month]), stuck)
+    return Close(
+        month, is_over, checks, totals_by_currency([row for row in published.money if row.month == month]), stuck
+    )
 
 
 def stuck_cdrs(published: PublishedFigures, month: date) -> list[Stuck]:
@@ -118,7 +120,9 @@ def _calendar(published: PublishedFigures, month: date, is_over: bool) -> Check:
     as_of = published.version.as_of
     next_month = (month + timedelta(days=31)).replace(day=1)
     if not is_over:
-        return Check("wait", "The month still runs", f"It ends on {figures.day(next_month - timedelta(days=1))}.", "flow")
+        return Check(
+            "wait", "The month still runs", f"It ends on {figures.day(next_month - timedelta(days=1))}.", "flow"
+        )
     settled_from = next_month + LATE_WAIT
     if as_of is not None and as_of.date() < settled_from:
         open_days = len(
@@ -148,7 +152,9 @@ def _bridge(published: PublishedFigures, month: date) -> Check:
     wrong = [step for step in rest if step.cdr_count or step.amount]
     if wrong:
         names = ", ".join(sorted({step.partner for step in wrong}))
-        return Check("broken", "The bridge leaves a difference", f"Received does not lead to billable for {names}.", "flow")
+        return Check(
+            "broken", "The bridge leaves a difference", f"Received does not lead to billable for {names}.", "flow"
+        )
     return Check("ok", "The bridge adds up", "From received to billable, nothing is lost or doubled.", "flow")
 
 
@@ -156,7 +162,9 @@ def _ingest(published: PublishedFigures) -> Check:
     missing = sum(row.difference for row in published.ingest)
     received = sum(row.received for row in published.ingest)
     if missing:
-        return Check("broken", "The intake does not add up", f"{figures.plural(missing, 'object')} unaccounted for.", "ingest")
+        return Check(
+            "broken", "The intake does not add up", f"{figures.plural(missing, 'object')} unaccounted for.", "ingest"
+        )
     quarantined = sum(row.quarantined for row in published.ingest)
     detail = f"{figures.plural(received, 'object')} received, {figures.count(quarantined)} in quarantine."
     return Check("ok", "The intake adds up", detail, "ingest")

@@ -46,7 +46,9 @@ class MoneyLine:
     @property
     def bar(self) -> Markup:
         """Accepted, held and rejected side by side, as shares of their sum."""
-        parts = [(name, max(getattr(self, name) or Decimal(0), Decimal(0))) for name in ("accepted", "held", "rejected")]
+        parts = [
+            (name, max(getattr(self, name) or Decimal(0), Decimal(0))) for name in ("accepted", "held", "rejected")
+        ]
         whole = sum((value for _, value in parts), Decimal(0))
         if not whole:
             return Markup("")

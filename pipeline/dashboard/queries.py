@@ -1,4 +1,4 @@
-"""Reads the published file by fixed SQL: kpis, settlement, verdicts, meta and the two catalogues; rows as dataclasses."""
+"""Reads the published file by fixed SQL: kpis, settlement, verdicts, meta and both catalogues, as dataclasses."""
 
 from __future__ import annotations
 

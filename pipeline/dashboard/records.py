@@ -51,7 +51,7 @@ class BridgeStep:
 
 @dataclass(frozen=True)
 class Rate:
-    """One KPI of one partner (or `all`) in one period: `day` for the daily table, first of the month for the monthly."""
+    """One KPI of one partner (or `all`) in one period: a day, or a month by its first day."""
 
     period: date
     partner: str

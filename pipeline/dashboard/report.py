@@ -17,7 +17,18 @@ from pipeline.dashboard.terms import TERMS
 from pipeline.dashboard.waterfall import waterfalls
 
 # Filters of the template, by name.
-_FILTERS = ("amount", "signed_amount", "money", "currency_name", "count", "quantity", "percent", "percent_range", "points", "hours")
+_FILTERS = (
+    "amount",
+    "signed_amount",
+    "money",
+    "currency_name",
+    "count",
+    "quantity",
+    "percent",
+    "percent_range",
+    "points",
+    "hours",
+)
 _FILTERS += ("month", "short_month", "day", "short_day", "moment", "plural", "label")
 
 

@@ -127,15 +127,13 @@ def add_flow(file: PublishedFile, month: date, partner: str, currency: str, shar
         [(month, partner, currency, number, *step) for number, step in enumerate(steps, start=1)],
     )
     claimed = (received - duplicates) * price
-    retail = money * Decimal("1.154")
+    expected, retail = claimed - Decimal("61.37"), money * Decimal("1.154")
+    amounts_by_name = (claimed, expected, money, held * price, rejected * price, retail, money, retail - money)
     file.add(
         "kpis.kpi_money_monthly",
-        [
-            (month, partner, currency, received - duplicates, Decimal(received * 27), claimed)
-            + (claimed - Decimal("61.37"), money, held * price, rejected * price, retail, money, retail - money)
-        ],
+        [(month, partner, currency, received - duplicates, Decimal(received * 27), *amounts_by_name)],
     )
-    verdicts = [("held", HOLDS[index % 5 if index % 3 else 0]) for index in range(held)]
+    verdicts: list[tuple[str, str | None]] = [("held", HOLDS[index % 5 if index % 3 else 0]) for index in range(held)]
     verdicts += [("rejected", REJECTS[index % 3]) for index in range(rejected)]
     verdicts += [("accepted", None)] * 3
     file.add(
@@ -159,7 +157,9 @@ def add_flow(file: PublishedFile, month: date, partner: str, currency: str, shar
     file.add("kpis.kpi_quality_monthly", [(month, partner, *rule[:2], "cdr", rule[2]) for rule in rules])
 
 
-def add_rates(file: PublishedFile, partners: Sequence[str], first: date = SEPTEMBER, last: date = date(2026, 10, 31)) -> None:
+def add_rates(
+    file: PublishedFile, partners: Sequence[str], first: date = SEPTEMBER, last: date = date(2026, 10, 31)
+) -> None:
     """Daily rates that wander around a level, from a fixed seed, and their sums by month and over all partners."""
     chance = random.Random(7)
     daily: list[tuple[object, ...]] = []
@@ -200,15 +200,15 @@ def add_intake(file: PublishedFile, partners: Sequence[str] = PARTNERS, *, missi
     file.add("meta.ingest_accounting", rows)
 
 
-def _sum_into(months: dict[tuple[date, str, str], list[int]], key: tuple[date, str, str], hits: int, cases: int) -> None:
+def _sum_into(
+    months: dict[tuple[date, str, str], list[int]], key: tuple[date, str, str], hits: int, cases: int
+) -> None:
     numbers = months.setdefault(key, [0, 0])
     numbers[0] += hits
     numbers[1] += cases
 
 
-def _rate(
-    period: date, partner: str, kpi_id: str, hits: int, cases: int, is_provisional: bool
-) -> tuple[object, ...]:
+def _rate(period: date, partner: str, kpi_id: str, hits: int, cases: int, is_provisional: bool) -> tuple[object, ...]:
     if not cases:
         return (period, partner, kpi_id, 0, 0, None, None, None, is_provisional)
     rate, z = hits / cases, 1.96
