@@ -27,7 +27,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Stuck:
-    """CDRs held or rejected for one reason, over all partners; money at stake by currency, days since receipt."""
+    """CDRs held or rejected for one reason, over all partners; money at stake by currency, days since receipt.
+
+    `earlier_count` tells how many of earlier months are still held for the same reason.
+    """
 
     verdict: str
     code: str
@@ -35,6 +38,7 @@ class Stuck:
     at_stake: dict[str, Decimal]
     by_partner: dict[str, int]
     oldest_days: int | None
+    earlier_count: int
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,11 @@ class Close:
     checks: list[Check] = field(default_factory=list)
     money: list[MoneyLine] = field(default_factory=list)
     stuck: list[Stuck] = field(default_factory=list)
+
+    @property
+    def stuck_partners(self) -> list[str]:
+        """Partners that have something stuck, in alphabetical order."""
+        return sorted({partner for item in self.stuck for partner in item.by_partner})
 
     @property
     def state(self) -> str:
@@ -87,7 +96,7 @@ def judge_month(published: PublishedFigures) -> Close:
     checks = [
         _calendar(published, month, is_over),
         _decisions(stuck),
-        _bridge(published, month),
+        _bridge(published),
         _ingest(published),
     ]
     return Close(
@@ -99,21 +108,32 @@ def stuck_cdrs(published: PublishedFigures, month: date) -> list[Stuck]:
     """Held and rejected CDRs of the month by reason, held ones first, most numerous first."""
     groups: dict[tuple[str, str], list[VerdictRow]] = defaultdict(list)
     for row in published.verdicts:
-        if row.month == month and row.verdict in ("held", "rejected"):
+        is_held_earlier = row.verdict == "held" and row.month < month
+        if is_held_earlier or (row.month == month and row.verdict in ("held", "rejected")):
             groups[row.verdict, row.code or "unknown"].append(row)
-    stuck = []
-    for (verdict, code), group in groups.items():
-        at_stake: dict[str, Decimal] = defaultdict(Decimal)
-        by_partner: dict[str, int] = defaultdict(int)
-        for row in group:
-            by_partner[row.partner] += row.cdr_count
-            if row.at_stake is not None:
-                at_stake[row.currency] += row.at_stake
-        received = [row.oldest_at for row in group if row.oldest_at is not None]
-        as_of = published.version.as_of
-        oldest_days = (as_of - min(received)).days if received and as_of else None
-        stuck.append(Stuck(verdict, code, sum(by_partner.values()), dict(at_stake), dict(by_partner), oldest_days))
-    return sorted(stuck, key=lambda item: (item.verdict, -item.cdr_count, item.code))
+    stuck = [_stuck(verdict, code, group, published, month) for (verdict, code), group in groups.items()]
+    return sorted(stuck, key=lambda item: (item.verdict, -item.cdr_count, -item.earlier_count, item.code))
+
+
+def _stuck(verdict: str, code: str, rows: list[VerdictRow], published: PublishedFigures, month: date) -> Stuck:
+    at_stake: dict[str, Decimal] = defaultdict(Decimal)
+    by_partner: dict[str, int] = defaultdict(int)
+    now = [row for row in rows if row.month == month]
+    for row in now:
+        by_partner[row.partner] += row.cdr_count
+        if row.at_stake is not None:
+            at_stake[row.currency] += row.at_stake
+    received = [row.oldest_at for row in rows if row.oldest_at is not None]
+    as_of = published.version.as_of
+    return Stuck(
+        verdict,
+        code,
+        sum(by_partner.values()),
+        dict(at_stake),
+        dict(by_partner),
+        (as_of - min(received)).days if received and as_of else None,
+        sum(row.cdr_count for row in rows) - sum(row.cdr_count for row in now),
+    )
 
 
 def _calendar(published: PublishedFigures, month: date, is_over: bool) -> Check:
@@ -135,23 +155,23 @@ def _calendar(published: PublishedFigures, month: date, is_over: bool) -> Check:
 
 def _decisions(stuck: list[Stuck]) -> Check:
     held = [item for item in stuck if item.verdict == "held"]
-    number = sum(item.cdr_count for item in held)
+    number, earlier = sum(item.cdr_count for item in held), sum(item.earlier_count for item in held)
+    carried = f"{figures.plural(earlier, 'CDR')} of earlier months still held." if earlier else ""
     if not number:
-        return Check("ok", "No CDR is held", "Nothing waits for a decision.", "stuck")
+        return Check("ok", "No CDR is held", carried or "Nothing waits for a decision.", "stuck")
     at_stake: dict[str, Decimal] = defaultdict(Decimal)
     for item in held:
         for currency, value in item.at_stake.items():
             at_stake[currency] += value
     money = " and ".join(figures.money(value, currency) for currency, value in sorted(at_stake.items()))
-    detail = f"{money} at stake; decide or carry over." if money else "Decide or carry over."
-    return Check("decide", f"{figures.plural(number, 'CDR')} held", detail, "stuck")
+    detail = f"{money} at stake; decide or carry over. {carried}" if money else f"Decide or carry over. {carried}"
+    return Check("decide", f"{figures.plural(number, 'CDR')} held", detail.strip(), "stuck")
 
 
-def _bridge(published: PublishedFigures, month: date) -> Check:
-    rest = [step for step in published.bridge if step.month == month and step.step == "difference"]
-    wrong = [step for step in rest if step.cdr_count or step.amount]
+def _bridge(published: PublishedFigures) -> Check:
+    wrong = [step for step in published.bridge if step.step == "difference" and (step.cdr_count or step.amount)]
     if wrong:
-        names = ", ".join(sorted({step.partner for step in wrong}))
+        names = ", ".join(sorted({f"{step.partner} in {figures.month(step.month)}" for step in wrong}))
         return Check(
             "broken", "The bridge leaves a difference", f"Received does not lead to billable for {names}.", "flow"
         )

@@ -11,7 +11,12 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from pipeline.dashboard import charts
+from pipeline.dashboard.money import MoneyLine
 from pipeline.dashboard.records import DifferenceRow, QualityRow
+
+_NOT_PRICED = "not_priced"
+# The most that rounding an expected amount to cents can move it.
+_HALF_CENT = Decimal("0.005")
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,8 @@ class MatrixRow:
     severity: str | None
     cells: list[Decimal | int | None]
     total: Decimal | int
-    cdr_count: int
+    cdr_count: int | None
+    total_incl_vat: Decimal | None
     bar: Markup
 
 
@@ -33,7 +39,11 @@ class Matrix:
     currency: str | None
     partners: list[str]
     rows: list[MatrixRow]
-    total: Decimal | int
+
+    @property
+    def total(self) -> Decimal | int:
+        """The sum of all rows."""
+        return sum(row.total for row in self.rows)
 
     @property
     def column_totals(self) -> list[Decimal | int]:
@@ -41,33 +51,69 @@ class Matrix:
         return [sum(row.cells[place] or 0 for row in self.rows) for place in range(len(self.partners))]
 
 
-def difference_matrices(rows: Sequence[DifferenceRow], month: date, title: Callable[[str], str]) -> list[Matrix]:
-    """Claimed minus expected by cause and partner, one matrix a currency, largest cause first."""
-    chosen = [row for row in rows if row.month == month]
+def difference_matrices(
+    rows: Sequence[DifferenceRow], money: Sequence[MoneyLine], title: Callable[[str], str]
+) -> list[Matrix]:
+    """A month's claimed less expected by cause and partner, one matrix a currency, largest cause first.
+
+    Last stand what has no expected amount, and what the partners' own rounding hides from the comparison; with it the
+    sums are those of the money panel (`money`: one line per partner and currency).
+    """
     matrices = []
-    for currency in sorted({row.currency for row in chosen}):
-        mine = [row for row in chosen if row.currency == currency]
-        partners = sorted({row.partner for row in mine})
-        sums: dict[str, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-        cdrs: dict[str, int] = defaultdict(int)
-        for row in mine:
-            sums[row.cause][row.partner] += row.amount
-            cdrs[row.cause] += row.cdr_count
-        totals = {cause: sum(by_partner.values(), Decimal(0)) for cause, by_partner in sums.items()}
-        top = max((abs(total) for total in totals.values()), default=Decimal(0)) or Decimal(1)
-        matrix_rows = [
-            MatrixRow(
-                title(cause),
-                None,
-                [sums[cause].get(partner) for partner in partners],
-                totals[cause],
-                cdrs[cause],
-                charts.bar(0.5, 0.5 + float(totals[cause] / top) / 2, "over" if totals[cause] > 0 else "under"),
-            )
-            for cause in sorted(totals, key=lambda cause: (-abs(totals[cause]), cause))
-        ]
-        matrices.append(Matrix(currency, partners, matrix_rows, sum(totals.values(), Decimal(0))))
+    for currency in sorted({row.currency for row in rows}):
+        mine = [row for row in rows if row.currency == currency]
+        lines = {line.partner: line for line in money if line.currency == currency and line.partner}
+        partners = sorted({row.partner for row in mine} | set(lines))
+        causes = sorted({row.cause for row in mine}, key=lambda cause: _cause_order(cause, mine))
+        top = max((abs(_sum(mine, cause)) for cause in causes if cause != _NOT_PRICED), default=Decimal(0))
+        matrix_rows = [_cause_row(cause, mine, partners, top, title(cause)) for cause in causes]
+        matrix_rows += _rest_row(mine, [lines.get(partner) for partner in partners], partners)
+        matrices.append(Matrix(currency, partners, matrix_rows))
     return matrices
+
+
+def _cause_row(cause: str, rows: Sequence[DifferenceRow], partners: list[str], top: Decimal, label: str) -> MatrixRow:
+    mine = [row for row in rows if row.cause == cause]
+    total = _sum(rows, cause)
+    with_vat = [row.amount_incl_vat for row in mine if row.amount_incl_vat is not None]
+    # Without an expected amount nobody claimed too much or too little: no bar.
+    share = float(total / top) / 2 if top and cause != _NOT_PRICED else 0.0
+    return MatrixRow(
+        label,
+        None,
+        [_partner_sum(mine, partner) for partner in partners],
+        total,
+        sum(row.cdr_count for row in mine),
+        sum(with_vat, Decimal(0)) if with_vat else None,
+        charts.bar(0.5, 0.5 + share, "over" if share > 0 else "under"),
+    )
+
+
+def _rest_row(rows: Sequence[DifferenceRow], lines: Sequence[MoneyLine | None], partners: list[str]) -> list[MatrixRow]:
+    """What the causes leave of claimed less expected: a hair per CDR is rounding, more is a fault and named so."""
+    rests, is_rounding = [], True
+    for partner, line in zip(partners, lines, strict=True):
+        explained = _partner_sum(rows, partner) or Decimal(0)
+        rest = (line.difference if line else None) or Decimal(0)
+        rests.append(rest - explained)
+        is_rounding &= abs(rest - explained) <= _HALF_CENT * (line.cdr_count if line else 0)
+    if not any(rests):
+        return []
+    label = "Finer than the claims' own rounding" if is_rounding else "Explained by no cause"
+    return [MatrixRow(label, None, list(rests), sum(rests), None, None, Markup(""))]
+
+
+def _partner_sum(rows: Sequence[DifferenceRow], partner: str) -> Decimal | None:
+    amounts = [row.amount for row in rows if row.partner == partner]
+    return sum(amounts, Decimal(0)) if amounts else None
+
+
+def _sum(rows: Sequence[DifferenceRow], cause: str) -> Decimal:
+    return sum((row.amount for row in rows if row.cause == cause), Decimal(0))
+
+
+def _cause_order(cause: str, rows: Sequence[DifferenceRow]) -> tuple[bool, Decimal, str]:
+    return cause == _NOT_PRICED, -abs(_sum(rows, cause)), cause
 
 
 def quality_matrix(rows: Sequence[QualityRow], month: date | None, title: Callable[[str], str]) -> Matrix:
@@ -87,9 +133,10 @@ def quality_matrix(rows: Sequence[QualityRow], month: date | None, title: Callab
             severity,
             [counts[code, severity].get(partner) for partner in partners],
             totals[code, severity],
-            totals[code, severity],
+            None,
+            None,
             charts.bar(0, totals[code, severity] / top, f"severity-{severity}"),
         )
         for code, severity in ordered
     ]
-    return Matrix(None, partners, matrix_rows, sum(totals.values()))
+    return Matrix(None, partners, matrix_rows)

@@ -26,7 +26,7 @@ MONEY = """
         kpi_month,
         partner,
         currency,
-        cdr_count,
+        cdr_count + credit_cdr_count as cdr_count,
         energy_kwh,
         claimed_excl_vat,
         expected_excl_vat,
@@ -119,7 +119,8 @@ DIFFERENCES = """
         currency,
         cause_code,
         cdr_count,
-        amount_excl_vat
+        amount_excl_vat,
+        amount_incl_vat
     from kpis.kpi_differences_monthly
     where partner <> 'all'
     order by kpi_month, partner, currency, cause_code

@@ -19,7 +19,7 @@ class Version:
 
 @dataclass(frozen=True)
 class MoneyRow:
-    """One partner, month and currency; amounts without VAT."""
+    """One partner, month and currency; amounts without VAT, credit CDRs counted and their amounts negative."""
 
     month: date
     partner: str
@@ -82,7 +82,7 @@ class Kpi:
 
 @dataclass(frozen=True)
 class DifferenceRow:
-    """Claimed minus expected of one partner, month, currency and cause."""
+    """Claimed less expected of one partner, month, currency and cause; `amount` is without VAT."""
 
     month: date
     partner: str
@@ -90,6 +90,7 @@ class DifferenceRow:
     cause: str
     cdr_count: int
     amount: Decimal
+    amount_incl_vat: Decimal | None
 
 
 @dataclass(frozen=True)

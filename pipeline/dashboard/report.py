@@ -31,6 +31,9 @@ _FILTERS = (
 )
 _FILTERS += ("month", "short_month", "day", "short_day", "moment", "plural", "label")
 
+# Bridges of as many other months can be unfolded.
+OTHER_BRIDGES = 6
+
 
 def render_report(published_file: Path) -> str:
     """Render the whole report from a published DuckDB file, which is opened read-only.
@@ -44,19 +47,21 @@ def render_figures(published: PublishedFigures) -> str:
     """Render the report from rows already read."""
     close = judge_month(published)
     month = close.month
+    months = money_months(published.money)
+    month_lines = [line for group in months if group.month == month for line in group.lines]
+    month_differences = [row for row in published.differences if row.month == month]
+    other_months = [other for other in reversed(published.months) if other != month]
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
             published=published,
             close=close,
-            money_months=money_months(published.money),
+            money_months=months,
             waterfalls=waterfalls(published.bridge, month) if month else [],
-            other_months=[
-                (other, waterfalls(published.bridge, other)) for other in reversed(published.months) if other != month
-            ],
+            other_months=[(other, waterfalls(published.bridge, other)) for other in other_months[:OTHER_BRIDGES]],
             rate_panels=rate_panels(published, month) if month else [],
-            differences=difference_matrices(published.differences, month, published.title) if month else [],
+            differences=difference_matrices(month_differences, month_lines, published.title),
             quality=quality_matrix(published.quality, month, published.title),
             terms=TERMS,
             enough_cases=charts.ENOUGH_CASES,

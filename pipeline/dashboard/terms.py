@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 TERMS = (
-    ("Claimed", "what the partner's CDRs ask for (their total_cost), without VAT; a credit CDR counts negative."),
+    (
+        "Claimed",
+        "what the partner's CDRs ask for (their total_cost), each once, without VAT; a credit CDR counts negative.",
+    ),
     ("Expected", "what the tariffs of those CDRs come to when priced again, to the last decimal, without VAT."),
     ("Accepted, held, rejected", "the claimed amount, split by our verdict. The three add up to the claimed amount."),
+    (
+        "At stake",
+        "the part of the claimed amount that is in question: the difference where only the total or the tax does not "
+        "follow from the tariff, else the whole claim.",
+    ),
+    (
+        "Finer than the claims' own rounding",
+        "an expected amount is rounded as finely as the claim is written before the two are compared; this is what "
+        "that takes away, so that the causes add up to claimed less expected.",
+    ),
     ("Billable", "CDRs that may be billed: received, less duplicates, rejected and held ones."),
     ("Retail", "what drivers are charged for accepted CDRs under the agreement in force, without VAT."),
     ("Wholesale", "what we owe the partner for the same CDRs, without VAT."),

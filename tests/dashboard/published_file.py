@@ -33,14 +33,15 @@ SCHEMA = """
         received_count bigint, loaded_count bigint, quarantined_count bigint, duplicate_count bigint, difference bigint
     );
     create table kpis.kpi_money_monthly (
-        kpi_month date, partner varchar, currency varchar, cdr_count bigint, energy_kwh decimal(38, 12),
+        kpi_month date, partner varchar, currency varchar, cdr_count bigint, credit_cdr_count bigint,
+        energy_kwh decimal(38, 12),
         claimed_excl_vat decimal(38, 12), expected_excl_vat decimal(38, 12), accepted_excl_vat decimal(38, 12),
         held_excl_vat decimal(38, 12), rejected_excl_vat decimal(38, 12), retail_excl_vat decimal(38, 12),
         wholesale_excl_vat decimal(38, 12), margin_excl_vat decimal(38, 12)
     );
     create table kpis.kpi_differences_monthly (
         kpi_month date, partner varchar, currency varchar, cause_code varchar, cdr_count bigint,
-        amount_excl_vat decimal(38, 12)
+        amount_excl_vat decimal(38, 12), amount_incl_vat decimal(38, 12)
     );
     create table kpis.kpi_quality_monthly (
         kpi_month date, partner varchar, rule_code varchar, severity varchar, object_type varchar, object_count bigint
@@ -131,7 +132,7 @@ def add_flow(file: PublishedFile, month: date, partner: str, currency: str, shar
     amounts_by_name = (claimed, expected, money, held * price, rejected * price, retail, money, retail - money)
     file.add(
         "kpis.kpi_money_monthly",
-        [(month, partner, currency, received - duplicates, Decimal(received * 27), *amounts_by_name)],
+        [(month, partner, currency, received - duplicates - 2, 2, Decimal(received * 27), *amounts_by_name)],
     )
     verdicts: list[tuple[str, str | None]] = [("held", HOLDS[index % 5 if index % 3 else 0]) for index in range(held)]
     verdicts += [("rejected", REJECTS[index % 3]) for index in range(rejected)]
@@ -147,10 +148,10 @@ def add_flow(file: PublishedFile, month: date, partner: str, currency: str, shar
         "core.fct_cdrs",
         [(f"{partner}-{month}-{number}", AS_OF - timedelta(days=2 + number % 9)) for number in range(len(verdicts))],
     )
-    causes = {"not_from_tariff": "44.10", "stale_tariff": "19.65", "rounding": "0.37", "vat": "-2.75"}
+    causes = {"not_from_tariff": "44.10", "stale_tariff": "19.65", "rounding": "0.37", "vat": "-2.79"}
     file.add(
         "kpis.kpi_differences_monthly",
-        [(month, partner, currency, cause, 4, Decimal(value)) for cause, value in causes.items()],
+        [(month, partner, currency, cause, 4, Decimal(value), None) for cause, value in causes.items()],
     )
     rules = [(code, "hold", 5 + len(code) % 7) for code in HOLDS] + [(code, "reject", 4) for code in REJECTS]
     rules += [("cdr_late", "warn", 61), ("rounding_gap", "warn", 33)]

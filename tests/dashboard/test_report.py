@@ -59,7 +59,7 @@ def test_money_is_the_exact_sum_over_partners(usual_page: str) -> None:
 
 
 def test_stuck_cdrs_stand_by_reason_with_age_and_partner(usual_page: str) -> None:
-    assert "EVSE unknown held 41 EUR 550.29 10 d 10 18 13" in section(usual_page, "stuck")
+    assert "Same session billed twice held 13 EUR 174.48 10 d" in section(usual_page, "stuck")
 
 
 def test_the_bridge_leads_from_received_to_billable_with_nothing_left(usual_page: str) -> None:
@@ -84,8 +84,42 @@ def test_every_kpi_shown_is_defined(usual_page: str) -> None:
     assert "COMPLETED sessions with at least 0.5 kWh or 120 s" in section(usual_page, "definitions")
 
 
+def test_differences_add_up_to_those_of_the_money(usual_page: str) -> None:
+    # The causes know 61.33 of each partner's 61.37; the rest went when expected amounts were rounded.
+    differences = section(usual_page, "differences")
+    assert "Finer than the claims' own rounding – +0.12 +0.04 +0.04 +0.04" in differences
+    assert "Sum +184.11 +61.37 +61.37 +61.37" in differences
+
+
+def test_cdrs_without_expected_amount_come_last_and_claim_neither_too_much_nor_too_little(tmp_path: Path) -> None:
+    file = PublishedFile(tmp_path / "p.duckdb")
+    add_flow(file, OCTOBER, "nl-cpi", "EUR")
+    file.add(
+        "kpis.kpi_differences_monthly", [(OCTOBER, "nl-cpi", "EUR", "not_priced", 2, Decimal("-900"), Decimal("-1089"))]
+    )
+    page = render_report(file.finish())
+    assert "Rounding 4 – +0.37 +0.37 Not priced 2 −1,089.00 −900.00 −900.00" in section(page, "differences")
+    bars = re.findall(r'class="bar (over|under)".*?<rect x="(.*?)" y="0" width="(.*?)"', page)
+    assert bars[0] == ("over", "500.0", "500.0")
+    assert bars[-1][2] == "0.0"
+
+
+def test_a_difference_that_no_cause_explains_is_not_passed_off_as_rounding(tmp_path: Path) -> None:
+    file = PublishedFile(tmp_path / "p.duckdb")
+    add_flow(file, OCTOBER, "nl-cpi", "EUR")
+    file.add("kpis.kpi_differences_monthly", [(OCTOBER, "nl-cpi", "EUR", "vat", 2, Decimal("-900"), None)])
+    differences = section(render_report(file.finish()), "differences")
+    assert "Explained by no cause – +900.04" in differences
+    assert "rounding" not in differences
+
+
+def test_held_cdrs_of_earlier_months_are_not_forgotten(usual_page: str) -> None:
+    assert "67 CDRs of earlier months still held" in section(usual_page, "close")
+    assert "EVSE unknown held 41 EUR 550.29 10 d 32 10 18 13" in section(usual_page, "stuck")
+
+
 def test_differences_quality_delivery_and_intake_show_their_figures(usual_page: str) -> None:
-    assert "Not from the tariff 12 +132.30 +44.10 +44.10 +44.10" in section(usual_page, "differences")
+    assert "Not from the tariff 12 – +132.30 +44.10 +44.10 +44.10" in section(usual_page, "differences")
     assert "CDR late warn 183 61 61 61" in section(usual_page, "quality")
     assert "October 2026 all partners 311 3.4 h 21.7 h 3.2 d" in section(usual_page, "latency")
     assert "All 12 14,226 14,142 24 60 0" in section(usual_page, "ingest")
