@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.dashboard.report import render_report
 from pipeline.dbt_runner import as_of_text, read_manifest
 from pipeline.masking import Masking
 from pipeline.settings import Paths, UserError
@@ -38,7 +39,7 @@ class Published:
     ledger_position: int
     folder: Path
     file: Path
-    report: Path | None
+    report: Path
     row_counts: dict[str, int]
 
 
@@ -64,12 +65,11 @@ def publish(paths: Paths, *, keep: int = KEPT_VERSIONS) -> Published:
         staging.mkdir(parents=True)
         try:
             published = _write_version(paths, exports, staging)
-            report = _write_report(staging)
+            _write_report(staging)
             folder = _keep_version(staging, paths.published / "versions" / published.version_id)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-        if report:
-            _swap_in(folder / "report.html", paths.published / "report.html")
+        _swap_in(folder / "report.html", paths.published / "report.html")
         # Last of all: from this moment readers see the new night.
         _swap_in(folder / "roamledger.duckdb", paths.published_file)
         _forget_old(folder, keep)
@@ -79,13 +79,13 @@ def publish(paths: Paths, *, keep: int = KEPT_VERSIONS) -> Published:
         ledger_position=published.ledger_position,
         folder=folder,
         file=paths.published_file,
-        report=folder / "report.html" if report else None,
+        report=folder / "report.html",
         row_counts=published.row_counts,
     )
 
 
 def exported_tables(manifest: Mapping[str, Any]) -> list[Export]:
-    """Find what is published: fct_, dim_ and kpi_ models, the ingest accounting and the catalogues, from the manifest."""
+    """Find in the manifest what is published: fct_, dim_ and kpi_ models, the ingest accounting and the catalogues."""
     exports = (
         Export(
             schema=node["schema"],
@@ -132,7 +132,7 @@ def _write_version(paths: Paths, exports: list[Export], staging: Path) -> Publis
         con.close()
     # Readers only: nobody can damage a night by opening it the wrong way.
     file.chmod(0o444)
-    return Published(version_id, as_of, ledger_position, staging, file, None, row_counts)
+    return Published(version_id, as_of, ledger_position, staging, file, staging / "report.html", row_counts)
 
 
 def _last_build(con: duckdb.DuckDBPyConnection) -> tuple[datetime, int]:
@@ -199,13 +199,8 @@ def _write_published_version(
     con.execute("comment on table published.meta.published_version is 'One row: the version that this file holds.'")
 
 
-def _write_report(staging: Path) -> bool:
-    try:
-        from pipeline.dashboard.report import render_report
-    except ModuleNotFoundError:
-        return False
+def _write_report(staging: Path) -> None:
     (staging / "report.html").write_text(render_report(staging / "roamledger.duckdb"), encoding="utf-8")
-    return True
 
 
 def _keep_version(staging: Path, folder: Path) -> Path:

@@ -47,6 +47,9 @@ def build(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Build:
         lambda paths: {"nodes": {name: node(*name.split(".")) for name in ("core.fct_a", "kpis.kpi_b", "core.int_c")}},
     )
 
+    # The report reads tables that this small night does not have.
+    monkeypatch.setattr(publishing, "_write_report", lambda staging: (staging / "report.html").touch())
+
     def write(number: int, *, is_complete: bool = True) -> None:
         with open_warehouse(paths) as con:
             for table, rows in (("core.fct_a", 20_000), ("kpis.kpi_b", 500), ("core.int_c", 1)):
@@ -246,6 +249,11 @@ def test_masked_tokens_still_join(sample_night: SampleNight) -> None:
         expected = con.execute(question.format("")).fetchall()
     assert expected[0][0] > 0
     assert read(sample_night.paths.published_file, question.format("")) == expected
+
+
+def test_the_catalogues_that_name_codes_and_kpis_are_published_and_no_other_seed() -> None:
+    nodes = {name: node("seeds", name) | {"resource_type": "seed"} for name in ("codes", "countries", "kpi_catalogue")}
+    assert [export.name for export in exported_tables({"nodes": nodes})] == ["codes", "kpi_catalogue"]
 
 
 def test_every_exported_model_is_found_by_its_name() -> None:

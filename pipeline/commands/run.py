@@ -47,5 +47,4 @@ def print_outcome(night: NightResult) -> None:
             f"Published version {night.published.version_id} as of {night.as_of:%Y-%m-%d %H:%M} UTC "
             f"in {seconds:.0f} s: {night.published.file}"
         )
-        if night.published.report:
-            console.print(f"KPI report: {night.published.file.with_name('report.html')}")
+        console.print(f"KPI report: {night.published.file.with_name('report.html')}")

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pipeline.dashboard import figures
 from pipeline.dashboard.money import MoneyLine, totals_by_currency
-from pipeline.dashboard.records import PublishedFigures, VerdictRow
+from pipeline.dashboard.records import NOT_PRICED, PublishedFigures, VerdictRow
 
 # A session without CDR is missing, not late, only after this wait (KPI K11).
 LATE_WAIT = timedelta(hours=72)
@@ -43,13 +43,17 @@ class Stuck:
 
 @dataclass(frozen=True)
 class Close:
-    """The month to close and how far it is from being closed."""
+    """The month to close and how far it is from being closed.
+
+    `not_priced` is, by currency, what of claimed less expected has no expected amount to compare with.
+    """
 
     month: date | None
     is_over: bool
     checks: list[Check] = field(default_factory=list)
     money: list[MoneyLine] = field(default_factory=list)
     stuck: list[Stuck] = field(default_factory=list)
+    not_priced: dict[str, Decimal] = field(default_factory=dict)
 
     @property
     def stuck_partners(self) -> list[str]:
@@ -99,9 +103,12 @@ def judge_month(published: PublishedFigures) -> Close:
         _bridge(published),
         _ingest(published),
     ]
-    return Close(
-        month, is_over, checks, totals_by_currency([row for row in published.money if row.month == month]), stuck
-    )
+    money = totals_by_currency([row for row in published.money if row.month == month])
+    not_priced: dict[str, Decimal] = defaultdict(Decimal)
+    for row in published.differences:
+        if row.month == month and row.cause == NOT_PRICED:
+            not_priced[row.currency] += row.amount
+    return Close(month, is_over, checks, money, stuck, dict(not_priced))
 
 
 def stuck_cdrs(published: PublishedFigures, month: date) -> list[Stuck]:

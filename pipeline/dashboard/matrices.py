@@ -12,9 +12,8 @@ from markupsafe import Markup
 
 from pipeline.dashboard import charts
 from pipeline.dashboard.money import MoneyLine
-from pipeline.dashboard.records import DifferenceRow, QualityRow
+from pipeline.dashboard.records import NOT_PRICED, DifferenceRow, QualityRow
 
-_NOT_PRICED = "not_priced"
 # The most that rounding an expected amount to cents can move it.
 _HALF_CENT = Decimal("0.005")
 
@@ -65,7 +64,7 @@ def difference_matrices(
         lines = {line.partner: line for line in money if line.currency == currency and line.partner}
         partners = sorted({row.partner for row in mine} | set(lines))
         causes = sorted({row.cause for row in mine}, key=lambda cause: _cause_order(cause, mine))
-        top = max((abs(_sum(mine, cause)) for cause in causes if cause != _NOT_PRICED), default=Decimal(0))
+        top = max((abs(_sum(mine, cause)) for cause in causes if cause != NOT_PRICED), default=Decimal(0))
         matrix_rows = [_cause_row(cause, mine, partners, top, title(cause)) for cause in causes]
         matrix_rows += _rest_row(mine, [lines.get(partner) for partner in partners], partners)
         matrices.append(Matrix(currency, partners, matrix_rows))
@@ -77,7 +76,7 @@ def _cause_row(cause: str, rows: Sequence[DifferenceRow], partners: list[str], t
     total = _sum(rows, cause)
     with_vat = [row.amount_incl_vat for row in mine if row.amount_incl_vat is not None]
     # Without an expected amount nobody claimed too much or too little: no bar.
-    share = float(total / top) / 2 if top and cause != _NOT_PRICED else 0.0
+    share = float(total / top) / 2 if top and cause != NOT_PRICED else 0.0
     return MatrixRow(
         label,
         None,
@@ -113,7 +112,7 @@ def _sum(rows: Sequence[DifferenceRow], cause: str) -> Decimal:
 
 
 def _cause_order(cause: str, rows: Sequence[DifferenceRow]) -> tuple[bool, Decimal, str]:
-    return cause == _NOT_PRICED, -abs(_sum(rows, cause)), cause
+    return cause == NOT_PRICED, -abs(_sum(rows, cause)), cause
 
 
 def quality_matrix(rows: Sequence[QualityRow], month: date | None, title: Callable[[str], str]) -> Matrix:

@@ -8,6 +8,9 @@ from decimal import Decimal
 
 from pipeline.dashboard import figures
 
+# The cause of a difference where there is no expected amount to compare with.
+NOT_PRICED = "not_priced"
+
 
 @dataclass(frozen=True)
 class Version:

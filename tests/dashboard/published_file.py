@@ -81,6 +81,8 @@ class PublishedFile:
     def __init__(self, path: Path, *, as_of: datetime = AS_OF) -> None:
         self.path = path
         self._connection = duckdb.connect(str(path))
+        # One transaction for all rows: each by itself would take seconds.
+        self._connection.begin()
         self._connection.execute(SCHEMA)
         for seed in ("codes", "kpi_catalogue"):
             csv = DBT_PROJECT_DIR / "seeds" / f"{seed}.csv"
@@ -94,6 +96,7 @@ class PublishedFile:
         return self
 
     def finish(self) -> Path:
+        self._connection.commit()
         self._connection.close()
         return self.path
 
