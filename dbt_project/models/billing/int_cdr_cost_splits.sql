@@ -69,15 +69,15 @@ final as (
         total_energy_kwh as energy_kwh,
         cast(total_time_h - coalesce(total_parking_time_h, 0) as decimal(18, 6)) as charging_time_h,
         total_parking_time_h as parking_time_h,
-        {% for component, claimed in components.items() %}
-        cast(
-            case split_source
-                when 'claimed' then coalesce({{ claimed }}, 0)
-                when 'priced' then coalesce({{ component }}_excl_vat, 0)
-                else 0
-            end as decimal(38, 12)
-        ) as {{ component }}_excl_vat,
-        {% endfor %}
+    {% for component, claimed in components.items() %}
+    cast(
+        case split_source
+            when 'claimed' then coalesce({{ claimed }}, 0)
+            when 'priced' then coalesce({{ component }}_excl_vat, 0)
+            else 0
+        end as decimal(38, 12)
+    ) as {{ component }}_excl_vat,
+    {% endfor %}
     from sourced
 
 )

@@ -50,8 +50,9 @@ final as (
     inner join billable
         on components.cdr_key = billable.cdr_key
     inner join agreements
-        on billable.agreement_id = agreements.agreement_id
-        and billable.agreement_version = agreements.agreement_version
+        on
+            billable.agreement_id = agreements.agreement_id
+            and billable.agreement_version = agreements.agreement_version
 
     union all
 
@@ -65,8 +66,9 @@ final as (
         cast(agreements.session_fee as decimal(38, 12)) as exact_net_amount,
     from billable
     inner join agreements
-        on billable.agreement_id = agreements.agreement_id
-        and billable.agreement_version = agreements.agreement_version
+        on
+            billable.agreement_id = agreements.agreement_id
+            and billable.agreement_version = agreements.agreement_version
     where agreements.session_fee <> 0
 
 )

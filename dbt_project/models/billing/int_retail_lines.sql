@@ -38,8 +38,9 @@ rounded as (
     inner join billable
         on components.cdr_key = billable.cdr_key
     inner join agreements
-        on billable.agreement_id = agreements.agreement_id
-        and billable.agreement_version = agreements.agreement_version
+        on
+            billable.agreement_id = agreements.agreement_id
+            and billable.agreement_version = agreements.agreement_version
     left join currencies
         on agreements.currency = currencies.currency
 

@@ -36,11 +36,13 @@ dated as (
         verdicts.claimed_excl_vat,
     from findings
     left join verdicts
-        on findings.object_type = 'cdr'
-        and findings.object_key = verdicts.cdr_key
+        on
+            findings.object_type = 'cdr'
+            and findings.object_key = verdicts.cdr_key
     left join sessions
-        on findings.object_type = 'session'
-        and findings.object_key = sessions.session_key
+        on
+            findings.object_type = 'session'
+            and findings.object_key = sessions.session_key
 
 ),
 

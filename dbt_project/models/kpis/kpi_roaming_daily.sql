@@ -3,7 +3,7 @@ with counts as (
     select
         kpi_id,
         partner,
-        kpi_date as kpi_date,
+        kpi_date,
         numerator,
         denominator,
         provisional_flag,

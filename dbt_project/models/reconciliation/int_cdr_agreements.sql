@@ -34,9 +34,10 @@ counted as (
         min(agreements.agreement_version) as agreement_version,
     from cdrs
     left join agreements
-        on cdrs.partner = agreements.partner
-        and cdrs.session_date >= agreements.valid_from_date
-        and (agreements.valid_to_date is null or cdrs.session_date < agreements.valid_to_date)
+        on
+            cdrs.partner = agreements.partner
+            and cdrs.session_date >= agreements.valid_from_date
+            and (agreements.valid_to_date is null or cdrs.session_date < agreements.valid_to_date)
     group by cdrs.cdr_key, cdrs.cdr_label, cdrs.partner, cdrs.session_date
 
 ),

@@ -19,10 +19,11 @@ pairs as (
         1 as match_level,
     from cdrs
     inner join sessions
-        on cdrs.partner = sessions.partner
-        and cdrs.country_code = sessions.country_code
-        and cdrs.party_id = sessions.party_id
-        and upper(cdrs.session_id) = upper(sessions.session_id)
+        on
+            cdrs.partner = sessions.partner
+            and cdrs.country_code = sessions.country_code
+            and cdrs.party_id = sessions.party_id
+            and upper(cdrs.session_id) = upper(sessions.session_id)
 
     union all
 
@@ -32,10 +33,11 @@ pairs as (
         2 as match_level,
     from cdrs
     inner join sessions
-        on cdrs.partner = sessions.partner
-        and cdrs.country_code = sessions.country_code
-        and cdrs.party_id = sessions.party_id
-        and cdrs.authorization_reference = sessions.authorization_reference
+        on
+            cdrs.partner = sessions.partner
+            and cdrs.country_code = sessions.country_code
+            and cdrs.party_id = sessions.party_id
+            and cdrs.authorization_reference = sessions.authorization_reference
 
     union all
 
@@ -46,11 +48,12 @@ pairs as (
         3 as match_level,
     from cdrs
     inner join sessions
-        on cdrs.partner = sessions.partner
-        and cdrs.evse_key = sessions.evse_key
-        and coalesce(upper(cdrs.token_uid) = upper(sessions.token_uid), cdrs.contract_id = sessions.contract_id)
-        and abs({{ elapsed_s('sessions.started_at', 'cdrs.started_at') }})
-        <= {{ rule_parameter('session_match', 'start_gap_s') }}
+        on
+            cdrs.partner = sessions.partner
+            and cdrs.evse_key = sessions.evse_key
+            and coalesce(upper(cdrs.token_uid) = upper(sessions.token_uid), cdrs.contract_id = sessions.contract_id)
+            and abs({{ elapsed_s('sessions.started_at', 'cdrs.started_at') }})
+            <= {{ rule_parameter('session_match', 'start_gap_s') }}
 
 ),
 

@@ -83,7 +83,10 @@ final as (
         cast(null as integer) as match_level,
         'session_only' as match_status,
     from sessions
-    where session_key not in (select linked.session_key from linked where linked.match_status = 'matched')
+    where session_key not in (
+        select linked.session_key from linked
+        where linked.match_status = 'matched'
+    )
 
 )
 

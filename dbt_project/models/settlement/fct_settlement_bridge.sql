@@ -68,10 +68,11 @@ final as (
     from bridges
     cross join steps
     left join all_movements
-        on bridges.partner = all_movements.partner
-        and bridges.billing_month = all_movements.billing_month
-        and bridges.currency = all_movements.currency
-        and steps.step = all_movements.step
+        on
+            bridges.partner = all_movements.partner
+            and bridges.billing_month = all_movements.billing_month
+            and bridges.currency = all_movements.currency
+            and steps.step = all_movements.step
     group by bridges.partner, bridges.billing_month, bridges.currency, steps.step_number, steps.step
 
 )

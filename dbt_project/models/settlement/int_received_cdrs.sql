@@ -48,8 +48,9 @@ final as (
         contents.claimed_excl_vat,
     from duplicates
     left join contents
-        on duplicates.object_key = contents.cdr_key
-        and duplicates.object_hash = contents.cdr_version_hash
+        on
+            duplicates.object_key = contents.cdr_key
+            and duplicates.object_hash = contents.cdr_version_hash
 
 )
 

@@ -22,6 +22,12 @@ disputes as (
 
 ),
 
+newest_versions as (
+
+    select * from {{ ref('int_cdr_newest_versions') }}
+
+),
+
 judged as (
 
     select
@@ -48,6 +54,7 @@ final as (
     select
         judged.cdr_key,
         judged.cdr_version_hash,
+        newest_versions.newest_version_hash,
         judged.cdr_label,
         judged.partner,
         judged.currency,
@@ -76,6 +83,8 @@ final as (
         disputes.dispute_reason_code,
         disputes.disputed_excl_vat,
     from judged
+    inner join newest_versions
+        on judged.cdr_key = newest_versions.cdr_key
     left join decisions
         on judged.cdr_key = decisions.cdr_key
     left join disputes

@@ -7,16 +7,9 @@ with events as (
 
 ),
 
-versions as (
+newest_versions as (
 
-    select
-        cdr_key,
-        cdr_version_hash,
-        row_number() over (
-            partition by cdr_key
-            order by landing_seq desc, page_no desc, ordinal desc
-        ) as newest_rank,
-    from {{ ref('stg_ocpi__cdrs') }}
+    select * from {{ ref('int_cdr_newest_versions') }}
 
 ),
 
@@ -31,10 +24,9 @@ counted as (
         events.reason,
         row_number() over (partition by events.object_key order by events.event_number desc) as decision_rank,
     from events
-    inner join versions
-        on events.object_key = versions.cdr_key
-        and versions.newest_rank = 1
-    where coalesce(events.seen_version_hash = versions.cdr_version_hash, true)
+    inner join newest_versions
+        on events.object_key = newest_versions.cdr_key
+    where coalesce(events.seen_version_hash = newest_versions.newest_version_hash, true)
 
 ),
 

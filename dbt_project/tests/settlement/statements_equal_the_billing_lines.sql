@@ -37,10 +37,11 @@ select
     lines.currency,
 from lines
 full outer join statements
-    on lines.partner = statements.partner
-    and lines.billing_month = statements.billing_month
-    and lines.leg = statements.leg
-    and lines.currency = statements.currency
+    on
+        lines.partner = statements.partner
+        and lines.billing_month = statements.billing_month
+        and lines.leg = statements.leg
+        and lines.currency = statements.currency
 where
     lines.partner is null
     or statements.partner is null
