@@ -31,7 +31,7 @@ countries as (
 zoned as (
 
     select
-        sessions.* exclude (location_time_zone),
+        sessions.*,
         coalesce(time_zones.time_zone, locations.time_zone, partners.time_zone, countries.time_zone) as time_zone
     from sessions
     left join time_zones on upper(sessions.location_time_zone) = time_zones.time_zone_code
@@ -45,7 +45,7 @@ zoned as (
 final as (
 
     select
-        *,
+        * exclude (location_time_zone),
         {{ local_time('started_at', 'time_zone') }} as started_local_at,
         {{ local_time('ended_at', 'time_zone') }} as ended_local_at,
         {{ local_date('coalesce(ended_at, started_at, first_received_at)', 'time_zone') }} as session_date

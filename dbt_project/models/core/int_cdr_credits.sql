@@ -10,7 +10,8 @@ final as (
 
     select
         cdr_key,
-        {{ object_key('receiving_country_code', 'receiving_party_id', 'country_code', 'party_id', 'credit_reference_id') }} as original_cdr_key,
+        {{ object_key('receiving_country_code', 'receiving_party_id', 'country_code', 'party_id', 'credit_reference_id') }}
+            as original_cdr_key,
         cast(row_number() over (
             partition by {{ object_key('receiving_country_code', 'receiving_party_id', 'country_code', 'party_id', 'credit_reference_id') }}
             order by first_received_at, cdr_id

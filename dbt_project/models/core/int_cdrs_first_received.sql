@@ -1,6 +1,6 @@
 with cdrs as (
 
-    select * from {{ ref('stg_ocpi__cdrs') }}
+    select * exclude (tariffs_json, charging_periods_json, received_at) from {{ ref('stg_ocpi__cdrs') }}
 
 ),
 
@@ -13,7 +13,7 @@ receipts as (
 final as (
 
     select
-        cdrs.* exclude (tariffs_json, charging_periods_json, received_at),
+        cdrs.*,
         receipts.first_received_at,
         receipts.last_received_at,
         receipts.version_count,
@@ -22,9 +22,13 @@ final as (
         -- `#NA` stands for a reservation that never became a charging session (CdrLocation).
         case
             when coalesce(cdrs.evse_uid, cdrs.evse_id) <> '#NA' and cdrs.location_id is not null
-                then {{ evse_key('cdrs.country_code', 'cdrs.party_id', 'cdrs.location_id', 'coalesce(cdrs.evse_uid, cdrs.evse_id)') }}
+                then {{ evse_key(
+                    'cdrs.country_code', 'cdrs.party_id', 'cdrs.location_id', 'coalesce(cdrs.evse_uid, cdrs.evse_id)'
+                ) }}
         end as evse_key,
-        {{ object_key('cdrs.receiving_country_code', 'cdrs.receiving_party_id', 'cdrs.country_code', 'cdrs.party_id', 'cdrs.location_id') }} as location_key
+        {{ object_key(
+            'cdrs.receiving_country_code', 'cdrs.receiving_party_id', 'cdrs.country_code', 'cdrs.party_id', 'cdrs.location_id'
+        ) }} as location_key
     from cdrs
     inner join receipts
         on

@@ -9,9 +9,17 @@ with countries as (
 
 final as (
 
-    select country_alpha3 as country, country_alpha3, time_zone from countries
+    select
+        country_alpha3 as country,
+        country_alpha3,
+        time_zone
+    from countries
     union all
-    select country_code as country, country_alpha3, time_zone from countries
+    select
+        country_code as country,
+        country_alpha3,
+        time_zone
+    from countries
 
 )
 

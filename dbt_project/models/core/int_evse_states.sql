@@ -2,7 +2,7 @@
 -- that was merely touched makes no new version of its EVSEs.
 with evses as (
 
-    select * from {{ ref('stg_ocpi__evses') }}
+    select * exclude (connectors_json, last_updated_at) from {{ ref('stg_ocpi__evses') }}
     qualify row_number() over (partition by evse_key, landing_seq, ordinal order by evse_position) = 1
 
 ),
@@ -25,7 +25,18 @@ ratings as (
         bool_or(is_dc) as has_dc,
         cast(sum(len(tariff_ids)) as integer) as tariff_reference_count,
         md5(string_agg(
-            concat_ws('|', connector_id, standard, format, power_type, max_voltage_v, max_amperage_a, max_electric_power_w, cast(tariff_ids as varchar)), ';'
+            concat_ws(
+                '|',
+                connector_id,
+                standard,
+                format,
+                power_type,
+                max_voltage_v,
+                max_amperage_a,
+                max_electric_power_w,
+                cast(tariff_ids as varchar)
+            ),
+            ';'
             order by connector_position
         )) as connectors_hash
     from connectors
@@ -36,7 +47,7 @@ ratings as (
 final as (
 
     select
-        evses.* exclude (connectors_json, last_updated_at),
+        evses.*,
         coalesce(ratings.connector_count, 0) as connector_count,
         coalesce(ratings.tariff_reference_count, 0) as tariff_reference_count,
         ratings.max_power_kw,

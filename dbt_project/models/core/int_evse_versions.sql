@@ -55,24 +55,33 @@ ends as (
     select
         evse_key,
         version_number,
-        max_by(row(seen_to_at), seen_from_at)[1] as seen_to_at
+        max_by(row(seen_to_at), seen_from_at)[1] as version_seen_to_at
     from numbered
     group by evse_key, version_number
 
 ),
 
-final as (
+joined as (
 
     select
-        md5(concat(numbered.evse_key, '|', numbered.version_number)) as evse_version_key,
-        numbered.* exclude (seen_to_at, is_continued),
-        ends.seen_to_at
+        numbered.*,
+        ends.version_seen_to_at
     from numbered
     inner join ends
         on
             numbered.evse_key = ends.evse_key
             and numbered.version_number = ends.version_number
     where not numbered.is_continued
+
+),
+
+final as (
+
+    select
+        md5(concat(evse_key, '|', version_number)) as evse_version_key,
+        * exclude (seen_to_at, is_continued, version_seen_to_at),
+        version_seen_to_at as seen_to_at
+    from joined
 
 )
 

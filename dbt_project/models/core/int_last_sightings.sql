@@ -34,8 +34,8 @@ last_resends as (
         on
             ordered.module = resends.module
             and ordered.object_key = resends.object_key
-            and resends.received_at >= ordered.received_at
-            and (ordered.next_received_at is null or resends.received_at < ordered.next_received_at)
+            and ordered.received_at <= resends.received_at
+            and (ordered.next_received_at is null or ordered.next_received_at > resends.received_at)
     group by ordered.module, ordered.object_key, ordered.version_number
 
 ),

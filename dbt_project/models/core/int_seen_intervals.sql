@@ -14,7 +14,11 @@ full_pulls as (
 
 moments as (
 
-    select distinct partner, module, last_seen_at from sightings
+    select distinct
+        partner,
+        module,
+        last_seen_at
+    from sightings
 
 ),
 

@@ -7,7 +7,9 @@ with pages as (
 
 versions as (
 
-    select landing_seq, count(*) as loaded_count
+    select
+        landing_seq,
+        count(*) as loaded_count
     from {{ ref('stg_raw__versions') }}
     group by landing_seq
 
@@ -15,7 +17,9 @@ versions as (
 
 duplicates as (
 
-    select landing_seq, count(*) as duplicate_count
+    select
+        landing_seq,
+        count(*) as duplicate_count
     from {{ ref('stg_raw__duplicates') }}
     group by landing_seq
 
@@ -23,7 +27,9 @@ duplicates as (
 
 rejects as (
 
-    select landing_seq, count(*) as quarantined_count
+    select
+        landing_seq,
+        count(*) as quarantined_count
     from {{ ref('stg_raw__rejects') }}
     group by landing_seq
 

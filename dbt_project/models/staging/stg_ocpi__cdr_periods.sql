@@ -81,7 +81,8 @@ final as (
         {%- endfor %}
         {{ dimension_types_outside('dimensions', volumes.values()) }} as ignored_dimensions,
         {{ has_dimension('dimensions', 'dimension.is_text') }} as has_text_number,
-        {{ has_dimension('dimensions', "dimension.volume is null and dimension.type in ('" ~ volumes.values() | join("', '") ~ "')") }} as has_unreadable_volume
+        {{ has_dimension('dimensions', "dimension.volume is null and dimension.type in ('" ~ volumes.values() | join("', '") ~ "')") }}
+            as has_unreadable_volume
     from dimensions
 
 )

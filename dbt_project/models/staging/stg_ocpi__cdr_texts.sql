@@ -67,7 +67,7 @@ final as (
         {{ read_text("coalesce(fields.cdr_token.contract_id, fields.auth_id)") }} as contract_id,
         {{ read_text(price_excl_vat_text('fields.total_cost', 'price')) }} as total_cost_excl_vat_text,
         {{ read_text('price.incl_vat') }} as total_cost_incl_vat_text,
-        price.taxes as taxes
+        price.taxes
     from shaped
 
 )

@@ -22,7 +22,8 @@ typed as (
         {{ read_number('coalesce(fields.total_energy_cost.excl_vat, fields.total_energy_cost.before_taxes)') }} as energy_cost_excl_vat,
         {{ read_number('coalesce(fields.total_time_cost.excl_vat, fields.total_time_cost.before_taxes)') }} as time_cost_excl_vat,
         {{ read_number('coalesce(fields.total_parking_cost.excl_vat, fields.total_parking_cost.before_taxes)') }} as parking_cost_excl_vat,
-        {{ read_number('coalesce(fields.total_reservation_cost.excl_vat, fields.total_reservation_cost.before_taxes)') }} as reservation_cost_excl_vat,
+        {{ read_number('coalesce(fields.total_reservation_cost.excl_vat, fields.total_reservation_cost.before_taxes)') }}
+            as reservation_cost_excl_vat,
         {{ price_incl_vat('total_cost_excl_vat', 'total_cost_incl_vat_text', 'taxes') }} as total_cost_incl_vat
     from texts
 

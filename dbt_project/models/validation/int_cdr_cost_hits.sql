@@ -23,13 +23,17 @@ summed as (
 
     select
         cdrs.*,
-        coalesce(fixed_cost_excl_vat, 0) + coalesce(energy_cost_excl_vat, 0) + coalesce(time_cost_excl_vat, 0)
-        + coalesce(parking_cost_excl_vat, 0) + coalesce(reservation_cost_excl_vat, 0) as parts_excl_vat,
-        (fixed_cost_excl_vat is not null)::integer + (energy_cost_excl_vat is not null)::integer
-        + (time_cost_excl_vat is not null)::integer + (parking_cost_excl_vat is not null)::integer
-        + (reservation_cost_excl_vat is not null)::integer as part_count
+        coalesce(cdrs.fixed_cost_excl_vat, 0) + coalesce(cdrs.energy_cost_excl_vat, 0) + coalesce(cdrs.time_cost_excl_vat, 0)
+        + coalesce(cdrs.parking_cost_excl_vat, 0) + coalesce(cdrs.reservation_cost_excl_vat, 0) as parts_excl_vat,
+        cast(cdrs.fixed_cost_excl_vat is not null as integer) + cast(cdrs.energy_cost_excl_vat is not null as integer)
+        + cast(cdrs.time_cost_excl_vat is not null as integer) + cast(cdrs.parking_cost_excl_vat is not null as integer)
+        + cast(cdrs.reservation_cost_excl_vat is not null as integer) as part_count
     from cdrs
-    anti join limited_sets using (ocpi_version, tariff_set_hash)
+    left join limited_sets
+        on
+            cdrs.ocpi_version = limited_sets.ocpi_version
+            and cdrs.tariff_set_hash = limited_sets.tariff_set_hash
+    where limited_sets.tariff_set_hash is null
 
 ),
 
@@ -37,7 +41,9 @@ final as (
 
     -- R51
     select
-        {{ hit_columns('cdr', 'component_sum_mismatch', number_text('parts_excl_vat'), number_text('total_cost_excl_vat')) }}
+        {{ hit_columns(
+            'cdr', 'component_sum_mismatch', number_text('parts_excl_vat'), number_text('total_cost_excl_vat')
+        ) }}
     from summed
     where
         part_count > 0

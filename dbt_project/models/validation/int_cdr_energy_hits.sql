@@ -22,7 +22,10 @@ final as (
 
     -- R32
     select
-        {{ hit_columns('cdr', 'energy_unit_suspect', number_text('total_energy_kwh'), number_text(rule_parameter('energy_unit_suspect', 'most_energy_kwh'))) }}
+        {{ hit_columns(
+            'cdr', 'energy_unit_suspect',
+            number_text('total_energy_kwh'), number_text(rule_parameter('energy_unit_suspect', 'most_energy_kwh'))
+        ) }}
     from cdrs
     where total_energy_kwh > {{ rule_parameter('energy_unit_suspect', 'most_energy_kwh') }}
 

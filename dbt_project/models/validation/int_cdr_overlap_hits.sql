@@ -17,9 +17,12 @@ spans as (
 
     select
         cdrs.*,
-        cdrs.started_at + to_seconds(cast({{ rule_parameter('session_overlap_same_evse', 'tolerance_s') }} as bigint)) as started_with_tolerance_at
+        cdrs.started_at
+        + to_seconds(cast({{ rule_parameter('session_overlap_same_evse', 'tolerance_s') }} as bigint))
+            as started_with_tolerance_at
     from cdrs
-    anti join duplicates using (cdr_key)
+    left join duplicates on cdrs.cdr_key = duplicates.cdr_key
+    where duplicates.cdr_key is null
 
 ),
 
@@ -28,7 +31,9 @@ neighbours as (
 
     select
         *,
-        max(ended_at) over (partition by evse_key order by started_at, cdr_key rows between unbounded preceding and 1 preceding) as ended_before_at,
+        max(ended_at) over (
+            partition by evse_key order by started_at, cdr_key rows between unbounded preceding and 1 preceding
+        ) as ended_before_at,
         lead(started_with_tolerance_at) over (partition by evse_key order by started_at, cdr_key) as next_start_at
     from spans
 
@@ -54,7 +59,7 @@ pairs as (
             candidates.evse_key = others.evse_key
             and candidates.cdr_key <> others.cdr_key
             and candidates.started_with_tolerance_at < others.ended_at
-            and others.started_with_tolerance_at < candidates.ended_at
+            and candidates.ended_at > others.started_with_tolerance_at
     group by candidates.cdr_key, candidates.cdr_label, candidates.partner
 
 ),

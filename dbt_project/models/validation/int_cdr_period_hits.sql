@@ -2,7 +2,11 @@ with cdrs as (
 
     select
         cdrs.*,
-        totals.* exclude (cdr_key, energy_kwh),
+        totals.first_started_at,
+        totals.last_started_at,
+        totals.has_period_without_start,
+        totals.has_disorder,
+        totals.has_unreadable_volume,
         totals.energy_kwh as periods_energy_kwh,
         checks.has_clock_fault,
         to_seconds(cast({{ rule_parameter('charging_periods_disorder', 'tolerance_s') }} as bigint)) as tolerance
@@ -39,7 +43,9 @@ final as (
 
     -- R38: a CDR whose periods carry no ENERGY at all makes no statement.
     select
-        {{ hit_columns('cdr', 'energy_sum_mismatch', number_text('periods_energy_kwh'), number_text('total_energy_kwh')) }}
+        {{ hit_columns(
+            'cdr', 'energy_sum_mismatch', number_text('periods_energy_kwh'), number_text('total_energy_kwh')
+        ) }}
     from cdrs
     where
         abs(periods_energy_kwh - total_energy_kwh) > greatest(

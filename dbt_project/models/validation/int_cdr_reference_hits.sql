@@ -39,9 +39,10 @@ final as (
     select
         {{ hit_columns('cdr', 'evse_unknown', "concat(location_id, '/', evse_uid)") }}
     from cdrs
-    inner join partners_with_locations using (partner)
-    anti join evses using (evse_key)
-    where evse_key is not null
+    where
+        evse_key is not null
+        and partner in (select partners_with_locations.partner from partners_with_locations)
+        and evse_key not in (select evses.evse_key from evses)
 
     union all
 
@@ -54,7 +55,10 @@ final as (
         and coalesce(token_uid, contract_id) is not null
         and exists (select 1 from tokens)
         and concat(upper(coalesce(token_uid, contract_id)), '|', case when token_uid is not null then token_type end)
-        not in (select token_name from known_tokens where token_name is not null)
+        not in (
+            select known_tokens.token_name from known_tokens
+            where known_tokens.token_name is not null
+        )
 
     union all
 

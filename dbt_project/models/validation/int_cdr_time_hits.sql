@@ -2,7 +2,10 @@ with cdrs as (
 
     select
         cdrs.*,
-        checks.* exclude (cdr_key),
+        checks.is_end_before_start,
+        checks.is_in_future,
+        checks.is_placeholder,
+        checks.has_clock_fault,
         date_diff('millisecond', cdrs.started_at, cdrs.ended_at) / 1000.0 as duration_s
     from {{ ref('fct_cdrs') }} as cdrs
     inner join {{ ref('int_cdr_clock_checks') }} as checks on cdrs.cdr_key = checks.cdr_key
@@ -21,7 +24,10 @@ final as (
 
     -- R21
     select
-        {{ hit_columns('cdr', 'timestamp_in_future', timestamp_text('greatest(started_at, ended_at, last_updated_at)'), timestamp_text('first_received_at')) }}
+        {{ hit_columns(
+            'cdr', 'timestamp_in_future',
+            timestamp_text('greatest(started_at, ended_at, last_updated_at)'), timestamp_text('first_received_at')
+        ) }}
     from cdrs
     where is_in_future
 
@@ -29,7 +35,11 @@ final as (
 
     -- R22
     select
-        {{ hit_columns('cdr', 'timestamp_epoch_placeholder', timestamp_text('least(started_at, ended_at, last_updated_at)'), rule_parameter('timestamp_epoch_placeholder', 'first_year')) }}
+        {{ hit_columns(
+            'cdr', 'timestamp_epoch_placeholder',
+            timestamp_text('least(started_at, ended_at, last_updated_at)'),
+            number_text(rule_parameter('timestamp_epoch_placeholder', 'first_year'))
+        ) }}
     from cdrs
     where is_placeholder
 
@@ -37,7 +47,9 @@ final as (
 
     -- R24
     select
-        {{ hit_columns('cdr', 'duration_total_time_mismatch', number_text('total_time_h * 3600'), number_text('duration_s')) }}
+        {{ hit_columns(
+            'cdr', 'duration_total_time_mismatch', number_text('total_time_h * 3600'), number_text('duration_s')
+        ) }}
     from cdrs
     where
         abs(total_time_h * 3600 - duration_s) > {{ rule_parameter('duration_total_time_mismatch', 'tolerance_s') }}
@@ -48,7 +60,10 @@ final as (
 
     -- R26
     select
-        {{ hit_columns('cdr', 'parking_exceeds_total', number_text('coalesce(total_parking_time_h, total_time_h)'), number_text('total_time_h')) }}
+        {{ hit_columns(
+            'cdr', 'parking_exceeds_total',
+            number_text('coalesce(total_parking_time_h, total_time_h)'), number_text('total_time_h')
+        ) }}
     from cdrs
     where
         total_parking_time_h * 3600 > total_time_h * 3600 + {{ rule_parameter('parking_exceeds_total', 'tolerance_s') }}
@@ -59,7 +74,9 @@ final as (
 
     -- R28
     select
-        {{ hit_columns('cdr', 'cdr_late', number_text('delivery_latency_h'), number_text(rule_parameter('cdr_late', 'after_h'))) }}
+        {{ hit_columns(
+            'cdr', 'cdr_late', number_text('delivery_latency_h'), number_text(rule_parameter('cdr_late', 'after_h'))
+        ) }}
     from cdrs
     where
         delivery_latency_h > {{ rule_parameter('cdr_late', 'after_h') }}
@@ -69,7 +86,9 @@ final as (
 
     -- R29: so late that it is also late.
     select
-        {{ hit_columns('cdr', 'cdr_too_late', number_text('delivery_latency_h'), number_text(rule_parameter('cdr_too_late', 'after_h'))) }}
+        {{ hit_columns(
+            'cdr', 'cdr_too_late', number_text('delivery_latency_h'), number_text(rule_parameter('cdr_too_late', 'after_h'))
+        ) }}
     from cdrs
     where
         delivery_latency_h > {{ rule_parameter('cdr_too_late', 'after_h') }}

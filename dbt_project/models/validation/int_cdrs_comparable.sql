@@ -16,7 +16,7 @@ with cdrs as (
 
 credits as (
 
-    select distinct original_cdr_key as cdr_key from {{ ref('int_cdr_credits') }}
+    select distinct original_cdr_key from {{ ref('int_cdr_credits') }}
 
 ),
 
@@ -33,7 +33,7 @@ final as (
         total_energy_kwh,
         first_received_at
     from cdrs
-    anti join credits using (cdr_key)
+    where cdr_key not in (select credits.original_cdr_key from credits)
 
 )
 

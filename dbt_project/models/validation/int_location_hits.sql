@@ -37,8 +37,9 @@ final as (
     select
         {{ hit_columns('location', 'location_country_invalid', 'location_country') }}
     from locations
-    anti join countries using (location_country)
-    where location_country is not null
+    where
+        location_country is not null
+        and location_country not in (select countries.location_country from countries)
 
     union all
 

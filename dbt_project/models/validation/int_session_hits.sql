@@ -24,7 +24,10 @@ final as (
 
     -- R21
     select
-        {{ hit_columns('session', 'session_timestamp_in_future', timestamp_text('greatest(started_at, ended_at, last_updated_at)'), timestamp_text('version_received_at')) }}
+        {{ hit_columns(
+            'session', 'session_timestamp_in_future',
+            timestamp_text('greatest(started_at, ended_at, last_updated_at)'), timestamp_text('version_received_at')
+        ) }}
     from sessions
     where {{ is_after_receipt('greatest(started_at, ended_at, last_updated_at)', 'version_received_at') }}
 
@@ -32,7 +35,10 @@ final as (
 
     -- R31, R32
     select
-        {{ hit_columns('session', 'session_energy_invalid', number_text('energy_kwh'), number_text(rule_parameter('energy_unit_suspect', 'most_energy_kwh'))) }}
+        {{ hit_columns(
+            'session', 'session_energy_invalid',
+            number_text('energy_kwh'), number_text(rule_parameter('energy_unit_suspect', 'most_energy_kwh'))
+        ) }}
     from sessions
     where energy_kwh not between 0 and {{ rule_parameter('energy_unit_suspect', 'most_energy_kwh') }}
 

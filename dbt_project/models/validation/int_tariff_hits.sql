@@ -10,6 +10,21 @@ bodies as (
 
 ),
 
+limited as (
+
+    select
+        lint.tariff_key,
+        lint.tariff_label,
+        lint.partner,
+        bodies.min_price_excl_vat,
+        bodies.min_price_incl_vat,
+        bodies.max_price_excl_vat,
+        bodies.max_price_incl_vat
+    from lint
+    inner join bodies on lint.tariff_hash = bodies.tariff_hash
+
+),
+
 final as (
 
     select
@@ -41,7 +56,10 @@ final as (
     union all
 
     select
-        {{ hit_columns('tariff', 'tariff_price_high', "concat_ws('/', " ~ number_text('most_per_kwh') ~ ", " ~ number_text('most_per_hour') ~ ")") }}
+        {{ hit_columns(
+            'tariff', 'tariff_price_high',
+            "concat_ws('/', " ~ number_text('most_per_kwh') ~ ", " ~ number_text('most_per_hour') ~ ")"
+        ) }}
     from lint
     where
         most_per_kwh > {{ rule_parameter('tariff_price_high', 'most_per_kwh') }}
@@ -50,10 +68,12 @@ final as (
     union all
 
     select
-        {{ hit_columns('tariff', 'tariff_limits_crossed', number_text('coalesce(min_price_excl_vat, min_price_incl_vat)'), number_text('coalesce(max_price_excl_vat, max_price_incl_vat)')) }}
-    from lint
-    inner join (select tariff_hash, min_price_excl_vat, min_price_incl_vat, max_price_excl_vat, max_price_incl_vat from bodies) as limits
-        using (tariff_hash)
+        {{ hit_columns(
+            'tariff', 'tariff_limits_crossed',
+            number_text('coalesce(min_price_excl_vat, min_price_incl_vat)'),
+            number_text('coalesce(max_price_excl_vat, max_price_incl_vat)')
+        ) }}
+    from limited
     where min_price_excl_vat > max_price_excl_vat or min_price_incl_vat > max_price_incl_vat
 
 )

@@ -41,7 +41,7 @@ prices as (
         tariff_hash,
         min(vat_percent) filter (where vat_percent > 0 and vat_percent < 1) as vat_fraction,
         string_agg(distinct component_type, ',' order by component_type)
-            filter (where step_size = 0 and price <> 0 and component_type in ('ENERGY', 'TIME', 'PARKING_TIME')) as zero_steps,
+        filter (where step_size = 0 and price <> 0 and component_type in ('ENERGY', 'TIME', 'PARKING_TIME')) as zero_steps,
         bool_and(price = 0) as is_free,
         max(price) filter (where component_type = 'ENERGY') as most_per_kwh,
         max(price) filter (where component_type in ('TIME', 'PARKING_TIME')) as most_per_hour
