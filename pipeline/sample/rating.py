@@ -121,16 +121,21 @@ def _priced_volumes(tariff: dict[str, Any], periods: list[Period], begin: dateti
 
 
 def _apply_steps(lines: list[Line]) -> None:
-    """Round up once a session: energy, and parking time where any is priced, else charging time."""
+    """Fill the last block once a session: of energy, and of parking time where any is priced, else of charging time.
+
+    Time is counted in whole seconds, which is what the four decimals of an hour stand for; what fills its blocks
+    already is billed as it was sent.
+    """
     kinds = {line.kind for line in lines}
     for kind in ("ENERGY", "PARKING_TIME" if "PARKING_TIME" in kinds else "TIME"):
         group = [line for line in lines if line.kind == kind]
         step = group[-1].component["step_size"] if group else 0
         if step:
-            used = sum((line.quantity for line in group), Decimal(0))
-            blocks = (used * UNITS[kind] / step).quantize(Decimal("0.00001"), ROUND_HALF_UP)
-            billed = blocks.to_integral_value(ROUND_CEILING) * step / UNITS[kind]
-            group[-1].quantity += billed - used
+            units = [line.quantity * UNITS[kind] for line in group]
+            counted = sum(units if kind == "ENERGY" else [rounded(one, 0) for one in units], Decimal(0))
+            if counted % step:
+                billed = (counted / step).to_integral_value(ROUND_CEILING) * step
+                group[-1].quantity += (billed - sum(units, Decimal(0))) / UNITS[kind]
 
 
 def _clamp(value: Decimal, low: Decimal | None, high: Decimal | None) -> Decimal:

@@ -142,8 +142,12 @@ def is_calm(record: Record) -> bool:
     """Say whether both documents came once, with the first pull, and no agreement trouble touches the record."""
     if not record.session or not record.cdr or len(record.session.versions) > 1:
         return False
-    on_overlap = (record.charge.partner.slug, local_end_day(record.charge)) == AGREEMENT_OVERLAP
-    return record.cdr.versions[0].published_at < CALM_UNTIL and not on_overlap
+    charge = record.charge
+    early = (charge.start - timedelta(hours=1)).astimezone(ZONE).date().isoformat()
+    near_overlap = charge.partner.slug == AGREEMENT_OVERLAP[0] and early <= AGREEMENT_OVERLAP[1] <= local_end_day(
+        charge
+    )
+    return record.cdr.versions[0].published_at < CALM_UNTIL and not near_overlap
 
 
 def local_end_day(charge: Charge) -> str:

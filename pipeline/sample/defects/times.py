@@ -10,7 +10,7 @@ from pipeline.sample.charge import hours
 from pipeline.sample.defects.fields import has_energy
 from pipeline.sample.frame import NIGHTS, timestamp
 from pipeline.sample.schedule import Planner, new_id, without_near_tie
-from pipeline.sample.world import Record, World
+from pipeline.sample.world import Record, World, is_22
 
 LASTING = ("start_date",)
 """Restrictions that hold through every session of the sample."""
@@ -47,7 +47,9 @@ def end_before_start(world: World, _: Planner) -> None:
         form = len(record.cdr.body["start_date_time"]) > 20
         end = timestamp(record.charge.start - early, milliseconds=form)
         record.cdr.body[end_name(record.cdr.body)] = end
-        world.expect(record.cdr, "end_before_start", "end_before_start", "session_cdr_mismatch")
+        world.expect(
+            record.cdr, "end_before_start", "end_before_start", "session_cdr_mismatch", "period_outside_session"
+        )
 
 
 def updated_in_future(world: World, _: Planner) -> None:
@@ -66,6 +68,17 @@ def clock_never_set(world: World, _: Planner) -> None:
         version.last_updated = datetime(1970, 1, 1, tzinfo=UTC)
         record.cdr.body["last_updated"] = timestamp(version.last_updated)
         world.expect(record.cdr, "clock_never_set", "timestamp_epoch_placeholder")
+
+
+def start_never_set(world: World, _: Planner) -> None:
+    """The session's start is 1970 in the CDR, while the session and the charging periods tell the real one."""
+
+    def may(record: Record) -> bool:
+        return is_22(record) and is_plain(record) and not record.charge.tariff.get("start_date_time")
+
+    for record in world.pick(4, "start_never_set", may):
+        record.cdr.body["start_date_time"] = timestamp(datetime(1970, 1, 1, tzinfo=UTC))
+        world.expect(record.cdr, "start_never_set", "timestamp_epoch_placeholder", "session_cdr_mismatch")
 
 
 def total_time_in_minutes(world: World, _: Planner) -> None:
@@ -99,7 +112,10 @@ def period_after_end(world: World, _: Planner) -> None:
 
 
 def overlap(world: World, planner: Planner) -> None:
-    """A second CDR of another driver lies within the stay of a first one at the same EVSE."""
+    """A second CDR of another driver lies within the stay of a first one at the same EVSE.
+
+    Both come with the first pull; of two received at once the one with the greater id is the later one.
+    """
     for record in world.pick(6, "overlap", lasts(60), has_energy):
         first = record.charge
         others = [token for token in world.tokens if token.contract_id != first.token.contract_id]
@@ -119,14 +135,15 @@ def overlap(world: World, planner: Planner) -> None:
         )
         other = planner.document(without_near_tie(second))
         other.defect = "overlap"
-        for one in (record, other):
-            world.expect(one.cdr, "overlap", "session_overlap_same_evse")
+        later = max((record.cdr, other.cdr), key=lambda item: item.object_id)
+        world.expect(later, "overlap", "session_overlap_same_evse")
 
 
 PLANTS = (
     end_before_start,
     updated_in_future,
     clock_never_set,
+    start_never_set,
     total_time_in_minutes,
     parking_too_long,
     periods_swapped,
