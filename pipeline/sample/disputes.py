@@ -41,7 +41,7 @@ def disputes(world: World) -> list[dict[str, Any]]:
         items = [by_label[e.object_label] for e in sorted(found, key=lambda e: e.object_label)]
         early = [item for item in items if item.versions[0].published_at < NIGHTS[0]]
         chosen += [(item, found[0].code, note) for item in early[:count]]
-    clean = [r.cdr for r in world.records if r.cdr and r.defect is None and r.charge.bill.excl > 20]
+    clean = [r.cdr for r in world.records if r.sent_cdr and r.defect is None and r.charge.bill.excl > 20]
     early = [item for item in clean if item.versions[0].published_at < NIGHTS[0]]
     chosen += [(item, "driver_complaint", "The driver says that the car was gone.") for item in early[:COMPLAINTS]]
     return [_event(number, *one) for number, one in enumerate(chosen, start=1)]

@@ -17,10 +17,11 @@ from pipeline.sample.rating import is_near_tie, rate
 from pipeline.sample.world import Item, Record, Version, World
 
 DRIVER_COUNT = 900
-AC_PROFILES = (("public_ac", 14), ("workplace", 3), ("residential", 3))
+AC_PROFILES = {"public_ac": 14, "workplace": 3, "residential": 3}
 PULL_MARGIN = (timedelta(minutes=20), timedelta(minutes=5))
 DST_NIGHT = datetime(2026, 10, 25, 1, tzinfo=UTC)
-DST_SESSION_COUNT = 9
+DST_SESSION_COUNT = 3
+"""So many sessions a partner span the hour that comes twice."""
 GAP = timedelta(minutes=4)
 
 
@@ -49,8 +50,7 @@ class Planner:
         self.kinds: dict[str, str] = {}
         for outlet in outlets(world.catalogue):
             self.outlets.setdefault(outlet.party_id, []).append(outlet)
-            names, shares = zip(*AC_PROFILES, strict=True)
-            kind = "public_dc" if outlet.is_dc else self.rng.choices(names, shares)[0]
+            kind = "public_dc" if outlet.is_dc else self.rng.choices(list(AC_PROFILES), list(AC_PROFILES.values()))[0]
             self.kinds.setdefault(outlet.location_id, kind)
         for party, some in self.outlets.items():
             self.weights[party] = [self.rng.lognormvariate(0, 0.7) for _ in some]
@@ -118,14 +118,6 @@ class Planner:
         self.world.records.append(record)
         return record
 
-    def until_drawn(self, partner: Partner, **given: object) -> Charge:
-        """Draw again and again until a charge fits."""
-        for _ in range(2000):
-            made = self.charge(partner, **given)  # type: ignore[arg-type]
-            if made:
-                return made
-        raise ValueError(f"no charge of {partner.slug} fits {given}")
-
 
 def fits_frame(start: datetime, end: datetime) -> bool:
     """Say whether a stay keeps clear of the pulls, so that its documents come with the pull after it."""
@@ -173,16 +165,19 @@ def populate(world: World) -> Planner:
     world.tokens = draw_tokens(world.rng)
     planner = Planner(world)
     for partner in PARTNERS:
-        for _ in range(DST_SESSION_COUNT // len(PARTNERS)):
+        ac = [outlet for outlet in planner.outlets[partner.party_id] if not outlet.is_dc]
+        written = 0
+        while written < DST_SESSION_COUNT:
             start = DST_NIGHT - timedelta(seconds=world.rng.randrange(1800, 7200))
-            ac = [o for o in planner.outlets[partner.party_id] if not o.is_dc]
-            outlet = world.rng.choice(ac)
-            planner.document(planner.until_drawn(partner, outlet=outlet, start=start, charge_s=7200))
+            made = planner.charge(partner, outlet=world.rng.choice(ac), start=start, charge_s=7200)
+            if made:
+                planner.document(made)
+                written += 1
         written = 0
         while written < partner.cdr_target:
             made = planner.charge(partner)
             if made:
-                written += planner.document(made).cdr is not None
+                written += planner.document(made).sent_cdr is not None
     return planner
 
 

@@ -55,12 +55,26 @@ class Item:
 
 @dataclass
 class Record:
-    """A charge with the Session and the CDR that tell of it, and the defect planted in it, if any."""
+    """A charge with the Session and the CDR that the partner sends of it, and the defect planted in it, if any."""
 
     charge: Charge
-    session: Item | None
-    cdr: Item | None
+    sent_session: Item | None
+    sent_cdr: Item | None
     defect: str | None = None
+
+    @property
+    def session(self) -> Item:
+        """The Session of a record that has one."""
+        if self.sent_session is None:
+            raise ValueError(f"no session is sent of {self.charge.session_id}")
+        return self.sent_session
+
+    @property
+    def cdr(self) -> Item:
+        """The CDR of a record that has one."""
+        if self.sent_cdr is None:
+            raise ValueError(f"no CDR is sent of {self.charge.cdr_id}")
+        return self.sent_cdr
 
 
 @dataclass(frozen=True)
@@ -92,10 +106,9 @@ class World:
         self.items.append(item)
         return item
 
-    def drop(self, item: Item | None) -> None:
+    def drop(self, item: Item) -> None:
         """Forget an object that the partner never sends."""
-        if item:
-            self.items.remove(item)
+        self.items.remove(item)
 
     def expect(self, item: Item, defect: str, primary: str | None, *consequences: str) -> None:
         """Write down the findings that a planted defect must raise on an object."""
@@ -130,17 +143,17 @@ class World:
     def rebuild(self, record: Record, charge: Charge, **options: Any) -> None:
         """Write the documents of a record anew after its charge changed; times of publication stay."""
         record.charge = charge
-        if record.session:
+        if record.sent_session:
             for version in record.session.versions:
                 version.body = self.writer.session(charge, version.last_updated)
-        if record.cdr:
+        if record.sent_cdr:
             for version in record.cdr.versions:
                 version.body = self.writer.cdr(charge, version.last_updated, **options)
 
 
 def is_calm(record: Record) -> bool:
     """Say whether both documents came once, with the first pull, and no agreement trouble touches the record."""
-    if not record.session or not record.cdr or len(record.session.versions) > 1:
+    if not record.sent_session or not record.sent_cdr or len(record.session.versions) > 1:
         return False
     charge = record.charge
     early = (charge.start - timedelta(hours=1)).astimezone(ZONE).date().isoformat()

@@ -184,7 +184,7 @@ def credited_twice(world: World, _: Planner) -> None:
 def agreements_overlap(world: World, _: Planner) -> None:
     """On one local day two agreement versions of nl-sgm are in force; each of its CDRs that ended then is unclear."""
     for record in world.records:
-        if record.cdr and (record.charge.partner.slug, local_end_day(record.charge)) == AGREEMENT_OVERLAP:
+        if record.sent_cdr and (record.charge.partner.slug, local_end_day(record.charge)) == AGREEMENT_OVERLAP:
             world.mark(record, "agreements_overlap")
             world.expect(record.cdr, "agreements_overlap", "multiple_agreements_match")
 

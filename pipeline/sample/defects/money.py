@@ -51,7 +51,8 @@ def rounded_by_line(bill: Bill) -> Claim:
     for line in bill.lines:
         before, after = parts.get(line.kind, (Decimal(0), Decimal(0)))
         parts[line.kind] = (before + rounded(line.excl, 2), after + rounded(line.incl, 2))
-    return Claim(sum(p[0] for p in parts.values()), sum(p[1] for p in parts.values()), parts)
+    sums = [sum((part[i] for part in parts.values()), Decimal(0)) for i in (0, 1)]
+    return Claim(sums[0], sums[1], parts)
 
 
 def has_rounding_gap(record: Record) -> bool:

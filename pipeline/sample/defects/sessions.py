@@ -27,7 +27,7 @@ def without_cdr(world: World, _: Planner) -> None:
     """A completed session whose CDR never comes."""
     for record in world.pick(12, "session_without_cdr", SETTLED, has_energy):
         world.drop(record.cdr)
-        record.cdr = None
+        record.sent_cdr = None
         world.expect(record.session, "session_without_cdr", "session_without_cdr")
 
 
@@ -35,7 +35,7 @@ def without_session(world: World, _: Planner) -> None:
     """A CDR whose session the partner never sends."""
     for record in world.pick(12, "cdr_without_session", SETTLED, has_energy):
         world.drop(record.session)
-        record.session = None
+        record.sent_session = None
         world.expect(record.cdr, "cdr_without_session", "cdr_without_session")
 
 
@@ -76,7 +76,7 @@ def invalid(world: World, _: Planner) -> None:
     """The partner marked the session INVALID and sends no CDR."""
     for record in world.pick(10, "session_invalid"):
         world.drop(record.cdr)
-        record.cdr = None
+        record.sent_cdr = None
         record.session.body["status"] = "INVALID"
         world.expect(record.session, "session_invalid", "session_invalid_status")
 
