@@ -35,14 +35,16 @@ def energy_in_wh(world: World, _: Planner) -> None:
     """`total_energy` is in Wh while the periods and the session are in kWh."""
     for record in world.pick(6, "energy_in_wh", has_energy):
         record.cdr.body["total_energy"] = (record.charge.energy_kwh * 1000).quantize(Decimal("1"))
-        world.expect(record.cdr, "energy_in_wh", "energy_unit_suspect", "session_cdr_mismatch")
+        consequences = ("energy_sum_mismatch", "session_cdr_mismatch")
+        world.expect(record.cdr, "energy_in_wh", "energy_unit_suspect", *consequences)
 
 
 def energy_negative(world: World, _: Planner) -> None:
     """`total_energy` has a minus sign; periods and session do not."""
     for record in world.pick(6, "energy_negative", has_energy):
         record.cdr.body["total_energy"] = -record.charge.energy_kwh
-        world.expect(record.cdr, "energy_negative", "energy_negative", "session_cdr_mismatch")
+        consequences = ("energy_sum_mismatch", "session_cdr_mismatch")
+        world.expect(record.cdr, "energy_negative", "energy_negative", *consequences)
 
 
 def energy_sum(world: World, _: Planner) -> None:

@@ -63,7 +63,7 @@ def too_late(world: World, _: Planner) -> None:
         at = late_moment(world, 1)
         record.cdr.versions[:] = [dated(world, partner, world.writer.cdr(charge, at), at)]
         more = ("agreement_missing",) if partner.slug == AGREEMENT_OVERLAP[0] else ()
-        world.expect(record.cdr, "too_late", "cdr_too_late", *more)
+        world.expect(record.cdr, "too_late", "cdr_too_late", "cdr_late", *more)
 
 
 def sent_again(world: World, _: Planner) -> None:
