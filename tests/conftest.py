@@ -95,4 +95,4 @@ def sample_night(tmp_path_factory: pytest.TempPathFactory) -> SampleNight:
 @pytest.fixture
 def sample_copy(sample_night: SampleNight, tmp_path: Path) -> Paths:
     """A copy of the sample's night that the test may change."""
-    return Paths(shutil.copytree(sample_night.paths.data, tmp_path / "data"))
+    return Paths(shutil.copytree(sample_night.paths.data, tmp_path / "sample_copy"))
