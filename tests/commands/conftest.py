@@ -56,8 +56,8 @@ def published(paths: Paths) -> Paths:
             create table core.fct_cdrs as
             select * from (
                 values
-                    ('k1', 'NL*CPI*a-1', 'a-1', 'EUR', cast(12.50 as decimal(18, 6)), timestamptz '2026-10-01Z'),
-                    ('k2', 'NL*CPI*a-2', 'a-2', 'EUR', cast(-0.10 as decimal(18, 6)), timestamptz '2026-10-02Z'),
+                    ('k1', 'NL*CPI*a-1', 'a-1', 'EUR', cast(12.50 as decimal(18, 6)), timestamptz '2026-10-01 00:00Z'),
+                    ('k2', 'NL*CPI*a-2', 'a-2', 'EUR', cast(-0.10 as decimal(18, 6)), timestamptz '2026-10-02 00:00Z'),
                     ('k3', 'DE*ABC*A-2', 'A-2', 'EUR', null, null)
             ) as cdrs (cdr_key, cdr_label, cdr_id, currency, total_cost_excl_vat, ended_at);
             create table verdicts.fct_cdr_verdicts as
