@@ -24,6 +24,7 @@ class FoundCdr:
     cdr_label: str
     verdict: str | None
     deciding_code: str | None
+    newest_version_hash: str | None
 
 
 def decide(paths: Paths, cdr: str, decision: Decision, reason: str, user: str | None) -> None:
@@ -43,7 +44,7 @@ def decide(paths: Paths, cdr: str, decision: Decision, reason: str, user: str | 
                 object_type="cdr",
                 object_key=found.cdr_key,
                 object_label=found.cdr_label,
-                payload={"decision": decision, "reason": reason},
+                payload={"decision": decision, "reason": reason, "cdr_version_hash": found.newest_version_hash},
             )
         ],
     )
@@ -63,7 +64,8 @@ def find_cdr(paths: Paths, text: str) -> FoundCdr:
             rows = ask(
                 con,
                 """
-                select cdrs.cdr_key, cdrs.cdr_label, verdicts.verdict, verdicts.deciding_code
+                select
+                    cdrs.cdr_key, cdrs.cdr_label, verdicts.verdict, verdicts.deciding_code, verdicts.newest_version_hash
                 from core.fct_cdrs as cdrs
                 left join verdicts.fct_cdr_verdicts as verdicts on cdrs.cdr_key = verdicts.cdr_key
                 where

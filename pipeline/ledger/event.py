@@ -21,10 +21,11 @@ class _Strict(BaseModel):
 
 
 class CdrDecided(_Strict):
-    """An analyst settled one CDR by hand."""
+    """An analyst settled one CDR by hand. `cdr_version_hash` is the newest content the analyst could see."""
 
     decision: Literal["accept", "reject"]
     reason: Text
+    cdr_version_hash: Text | None = None
 
 
 class DisputeOpened(_Strict):
@@ -61,7 +62,7 @@ class NewEvent(_Strict):
 
     def checked_payload(self) -> dict[str, Any]:
         """The payload as its event type defines it, ready for JSON; pydantic's ValidationError when it does not fit."""
-        return PAYLOADS[self.event_type].model_validate(self.payload).model_dump(mode="json")
+        return PAYLOADS[self.event_type].model_validate(self.payload).model_dump(mode="json", exclude_none=True)
 
 
 class Event(_Strict):

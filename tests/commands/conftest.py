@@ -63,10 +63,10 @@ def published(paths: Paths) -> Paths:
             create table verdicts.fct_cdr_verdicts as
             select * from (
                 values
-                    ('k1', 'held', 'cdr_duplicate_id', cast(12.50 as decimal(38, 12))),
-                    ('k2', 'accepted', null, 0),
-                    ('k3', 'rejected', 'tariff_currency_mismatch', null)
-            ) as verdicts (cdr_key, verdict, deciding_code, money_at_stake_excl_vat);
+                    ('k1', 'held', 'cdr_duplicate_id', 'v1', cast(12.50 as decimal(38, 12))),
+                    ('k2', 'accepted', null, 'v2', 0),
+                    ('k3', 'rejected', 'tariff_currency_mismatch', 'v3', null)
+            ) as verdicts (cdr_key, verdict, deciding_code, newest_version_hash, money_at_stake_excl_vat);
             create table meta.published_version as
             select
                 '20261101T010000Z-1234' as version_id,

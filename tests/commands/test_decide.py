@@ -18,7 +18,7 @@ def test_a_cdr_is_found_by_key_label_or_id(roamledger: Roamledger, published: Pa
     event = read(published)[0]
     assert (event.event_type, event.object_type) == ("cdr_decided", "cdr")
     assert (event.object_key, event.object_label) == ("k1", "NL*CPI*a-1")
-    assert event.payload == {"decision": "accept", "reason": "meter photo checked"}
+    assert event.payload == {"decision": "accept", "reason": "meter photo checked", "cdr_version_hash": "v1"}
     assert event.user_name == "ana"
     assert "was held (cdr_duplicate_id)" in done.out
     assert "next `roamledger run` applies it" in done.out

@@ -27,8 +27,8 @@ ranked_{{ level }} as (
     where
         match_level = {{ level }}
         {% for earlier in range(1, level) %}
-        and session_key not in (select session_key from paired_{{ earlier }})
-        and cdr_key not in (select cdr_key from paired_{{ earlier }})
+        and candidates.session_key not in (select paired_{{ earlier }}.session_key from paired_{{ earlier }})
+        and candidates.cdr_key not in (select paired_{{ earlier }}.cdr_key from paired_{{ earlier }})
         {% endfor %}
 
 ),
