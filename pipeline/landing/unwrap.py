@@ -23,6 +23,9 @@ def explode(con: duckdb.DuckDBPyConnection, pages: Sequence[PageFile]) -> None:
     - `landing_failures(landing_seq, ordinal, code, detail, body_text)`: what could not be read, and pages without
       any object; `ordinal` is null for a whole page.
     - `landing_shapes(landing_seq, shape)`: how the page was wrapped.
+
+    Minifying writes a number in its shortest form (`1.50` as `1.5`) and keeps 15 significant digits and more of it,
+    which is beyond any DECIMAL(18,6) in range; it never passes through Python.
     """
     read_pages(con, pages)
     con.execute("create or replace temp table landing_shapes (landing_seq bigint, shape varchar)")
@@ -39,6 +42,11 @@ def explode(con: duckdb.DuckDBPyConnection, pages: Sequence[PageFile]) -> None:
 def _first_character(body: str) -> str:
     """SQL: `{`, `[` or another, without parsing a large body once more just for its type."""
     return f"left(regexp_replace(left({body}, 64), '^\\s+', ''), 1)"
+
+
+def _value_of(body: str, key: str) -> str:
+    """SQL: the value under a key, which a JSON pointer finds whatever characters the key has."""
+    return f"json_extract({body}, '/' || replace(replace({key}, '~', '~0'), '/', '~1'))"
 
 
 def _open_answers(con: duckdb.DuckDBPyConnection) -> None:
@@ -73,7 +81,7 @@ def _open_answers(con: duckdb.DuckDBPyConnection) -> None:
 
             select
                 landing_seq,
-                json_extract(body, '$."' || container || '"') as body,
+                {_value_of("body", "container")} as body,
                 concat_ws(' ', way, lower(container)) as way,
             from named
             where container is not null
@@ -97,12 +105,13 @@ def _open_answers(con: duckdb.DuckDBPyConnection) -> None:
 def _list_entries(con: duckdb.DuckDBPyConnection) -> None:
     """`landing_parts`: every entry in the order sent, and `landing_keyed`: the answers that are dicts keyed by id."""
     plain, entry_keys = plain_keys("names"), plain_keys("json_keys(entry)")
-    # A dict keyed by id: its first entry is an object of ours whose own id is the key, or absent.
+    # A dict keyed by id: its first entry is an object of ours whose own id is the key, or absent. `ocpiId` is what the
+    # Dutch access point's viewer calls it.
     con.execute(
         f"""
         create or replace temp table landing_keyed as
         with entries as (
-            select *, names[1] as entry_key, json_extract(body, '$."' || names[1] || '"') as entry
+            select *, names[1] as entry_key, {_value_of("body", "names[1]")} as entry
             from landing_answers
             where opening = '{{' and len(names) > 0
                 and {module_of(plain)} is null and {foreign_kind_of(plain)} is null
@@ -124,10 +133,10 @@ def _list_entries(con: duckdb.DuckDBPyConnection) -> None:
         where opening = '['
         union all
         select landing_seq, list_transform(
-            map_entries(cast(json(body) as map(varchar, json))),
+            list_zip(names, json_extract(body, '$.*')),
             lambda e: case
-                when left(e.value, 2) <> '{"' or coalesce(e.value ->> 'id', e.value ->> 'uid') is not null then e.value
-                else cast('{"id":' || to_json(e.key) || ',' || substr(e.value, 2) as json)
+                when left(e[2], 2) <> '{"' or coalesce(e[2] ->> 'id', e[2] ->> 'uid') is not null then e[2]
+                else cast('{"id":' || to_json(e[1]) || ',' || substr(e[2], 2) as json)
             end
         )
         from landing_answers
