@@ -36,15 +36,17 @@ final as (
     select
         {{ hit_columns('cdr', 'evse_id_operator_mismatch', 'left(plain_evse_id, 5)', "concat(country_code, party_id)") }}
     from cdrs
-    inner join configured_partners using (partner)
     where
         is_evse_id
+        and partner in (select configured_partners.partner from configured_partners)
         and regexp_matches(plain_evse_id, '^[A-Z]')
         and not (
             left(plain_evse_id, 2) = country_code
             and (
                 substr(plain_evse_id, 3, 3) = party_id
-                or concat(partner, '|', substr(plain_evse_id, 3, 3)) in (select concat(partner, '|', operator_id) from operator_ids)
+                or concat(partner, '|', substr(plain_evse_id, 3, 3)) in (
+                    select concat(operator_ids.partner, '|', operator_ids.operator_id) from operator_ids
+                )
             )
         )
 

@@ -57,7 +57,7 @@ final as (
     select
         {{ hit_columns('evse', 'connector_power_unit_suspect', 'suspect_connectors.powers_w') }}
     from evses
-    inner join suspect_connectors using (evse_key)
+    inner join suspect_connectors on evses.evse_key = suspect_connectors.evse_key
 
     union all
 

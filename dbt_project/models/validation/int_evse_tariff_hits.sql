@@ -42,7 +42,7 @@ final as (
     select
         {{ hit_columns('evse', 'tariff_reference_dangling', 'dangling.tariff_ids') }}
     from evses
-    inner join dangling using (evse_key)
+    inner join dangling on evses.evse_key = dangling.evse_key
 
 )
 

@@ -58,7 +58,11 @@ final as (
         tariffs.tariff_version_hash,
         tariffs.tariff_hash,
         tariffs.partner,
-        prices.* exclude (tariff_hash),
+        prices.vat_fraction,
+        prices.zero_steps,
+        prices.is_free,
+        prices.most_per_kwh,
+        prices.most_per_hour,
         restricted_dimensions.dimensions as restricted_dimensions
     from tariffs
     inner join prices on tariffs.tariff_hash = prices.tariff_hash
