@@ -15,7 +15,7 @@ connectors as (
 suspect_connectors as (
 
     select
-        evse_key,
+        evse_key as suspect_evse_key,
         string_agg({{ number_text('max_electric_power_w') }}, ',' order by connector_id) as powers_w
     from connectors
     where
@@ -57,7 +57,7 @@ final as (
     select
         {{ hit_columns('evse', 'connector_power_unit_suspect', 'suspect_connectors.powers_w') }}
     from evses
-    inner join suspect_connectors on evses.evse_key = suspect_connectors.evse_key
+    inner join suspect_connectors on evses.evse_key = suspect_connectors.suspect_evse_key
 
     union all
 

@@ -25,7 +25,7 @@ tariffs as (
 dangling as (
 
     select
-        connector_tariffs.evse_key,
+        connector_tariffs.evse_key as dangling_evse_key,
         string_agg(distinct connector_tariffs.tariff_id, ',' order by connector_tariffs.tariff_id) as tariff_ids
     from connector_tariffs
     left join tariffs
@@ -42,7 +42,7 @@ final as (
     select
         {{ hit_columns('evse', 'tariff_reference_dangling', 'dangling.tariff_ids') }}
     from evses
-    inner join dangling on evses.evse_key = dangling.evse_key
+    inner join dangling on evses.evse_key = dangling.dangling_evse_key
 
 )
 
