@@ -51,9 +51,7 @@ accumulated as (
 
     select
         *,
-        sum(net_amount) over (
-            partition by cdr_key order by component_order rows between unbounded preceding and current row
-        ) as net_so_far,
+        sum(net_amount) over (partition by cdr_key order by component_order) as net_so_far,
         row_number() over (partition by cdr_key order by component_order desc) as place_from_end,
     from shown
 
