@@ -62,10 +62,10 @@ class Close:
 
     @property
     def state(self) -> str:
-        """The worst state of the checks; `empty` when there is no month at all."""
-        if self.month is None:
-            return "empty"
+        """The worst state of the checks; `empty` when there is no month at all and nothing is broken."""
         states = {check.state for check in self.checks}
+        if self.month is None and "broken" not in states:
+            return "empty"
         return next((state for state in ("broken", "decide", "wait") if state in states), "ok")
 
     @property
@@ -95,7 +95,7 @@ def judge_month(published: PublishedFigures) -> Close:
     """Collect what stands in the way of closing the month."""
     month, is_over = month_to_close(published)
     if month is None:
-        return Close(None, False)
+        return Close(None, False, [_ingest(published)] if published.ingest else [])
     stuck = stuck_cdrs(published, month)
     checks = [
         _calendar(published, month, is_over),

@@ -173,8 +173,8 @@ LATENCY = """
 
 INGEST = """
     select
-        partner,
-        module,
+        coalesce(partner, 'unknown') as partner,
+        coalesce(module, 'unidentified') as module,
         cast(count(*) as bigint) as file_count,
         cast(sum(received_count) as bigint) as received_count,
         cast(sum(loaded_count) as bigint) as loaded_count,
@@ -182,8 +182,8 @@ INGEST = """
         cast(sum(duplicate_count) as bigint) as duplicate_count,
         cast(sum(abs(difference)) as bigint) as difference_count
     from meta.ingest_accounting
-    group by partner, module
-    order by partner, module
+    group by all
+    order by 1, 2
 """
 
 

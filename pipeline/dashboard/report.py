@@ -47,6 +47,8 @@ def render_figures(published: PublishedFigures) -> str:
     """Render the report from rows already read."""
     close = judge_month(published)
     month = close.month
+    # Sessions without any CDR yet have rates, and no month to close.
+    rates_month = month or max((rate.period for rate in published.monthly), default=None)
     months = money_months(published.money)
     month_lines = [line for group in months if group.month == month for line in group.lines]
     month_differences = [row for row in published.differences if row.month == month]
@@ -60,7 +62,8 @@ def render_figures(published: PublishedFigures) -> str:
             money_months=months,
             waterfalls=waterfalls(published.bridge, month) if month else [],
             other_months=[(other, waterfalls(published.bridge, other)) for other in other_months[:OTHER_BRIDGES]],
-            rate_panels=rate_panels(published, month) if month else [],
+            rates_month=rates_month,
+            rate_panels=rate_panels(published, rates_month) if rates_month else [],
             differences=difference_matrices(month_differences, month_lines, published.title),
             quality=quality_matrix(published.quality, month, published.title),
             terms=TERMS,

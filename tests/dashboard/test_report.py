@@ -162,6 +162,22 @@ def test_a_file_without_cdrs_still_shows_its_intake(tmp_path: Path) -> None:
     assert "Partners nl-cpi" in words(page)
 
 
+def test_sessions_without_cdrs_have_their_rates(tmp_path: Path) -> None:
+    file = PublishedFile(tmp_path / "p.duckdb")
+    add_rates(file, ["nl-cpi"], first=OCTOBER)
+    page = render_report(file.finish())
+    assert "Nothing to close yet" in section(page, "close")
+    assert "KPI rates October 2026" in section(page, "rates")
+
+
+def test_intake_that_does_not_add_up_is_told_without_any_cdr(tmp_path: Path) -> None:
+    file = PublishedFile(tmp_path / "p.duckdb")
+    file.add("meta.ingest_accounting", [(None, None, "p1", "page-0001.json", 3, 1, 1, 0, 1)])
+    page = render_report(file.finish())
+    assert "No: the books do not add up" in section(page, "close")
+    assert "unknown unidentified 1 3 1 1 0 1" in section(page, "ingest")
+
+
 def test_an_empty_file_renders(tmp_path: Path) -> None:
     page = render_report(PublishedFile(tmp_path / "p.duckdb").finish())
     assert "Nothing has been received yet." in section(page, "ingest")
