@@ -31,38 +31,45 @@ typed as (
 
 ),
 
-restricted as (
+joined as (
 
     select
         typed.*,
+        elements.* exclude (elements.tariff_hash, elements.element_index, elements.components_json)
+    from typed
+    inner join elements
+        on
+            typed.tariff_hash = elements.tariff_hash
+            and typed.element_index = elements.element_index
+
+),
+
+restricted as (
+
+    select
+        *,
         -- Reserved time has its own prices: TIME and FLAT of a reservation element, and nothing else prices it.
         case
-            when elements.reservation is null and component_type in ('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT') then component_type
-            when elements.reservation is not null and component_type = 'TIME' then 'RESERVATION_TIME'
-            when elements.reservation is not null and component_type = 'FLAT' then 'RESERVATION_FLAT'
+            when reservation is null and component_type in ('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT') then component_type
+            when reservation is not null and component_type = 'TIME' then 'RESERVATION_TIME'
+            when reservation is not null and component_type = 'FLAT' then 'RESERVATION_FLAT'
         end as line_dimension,
         cast(
             row_number() over (
-                partition by typed.tariff_hash
+                partition by tariff_hash
                 -- For a reservation that expired, its own element goes before the general reservation element.
                 order by
-                    case when elements.reservation = 'RESERVATION_EXPIRES' then 0 else 1 end,
-                    typed.element_index,
-                    typed.component_index
+                    case when reservation = 'RESERVATION_EXPIRES' then 0 else 1 end,
+                    element_index,
+                    component_index
             ) as integer
         ) as component_ordinal,
-        elements.* exclude (tariff_hash, element_index, components_json),
-        elements.start_time_s is not null
-        or elements.end_time_s is not null
-        or elements.start_date is not null
-        or elements.end_date is not null
-        or elements.days_of_week is not null as needs_local_time,
-        elements.min_current_a is not null or elements.max_current_a is not null as needs_current,
-        elements.min_power_kw is not null or elements.max_power_kw is not null as needs_power
-    from typed
-    inner join elements
-        on typed.tariff_hash = elements.tariff_hash
-        and typed.element_index = elements.element_index
+        coalesce(start_time_s, end_time_s) is not null
+        or coalesce(start_date, end_date) is not null
+        or days_of_week is not null as needs_local_time,
+        coalesce(min_current_a, max_current_a) is not null as needs_current,
+        coalesce(min_power_kw, max_power_kw) is not null as needs_power
+    from joined
 
 ),
 
@@ -71,6 +78,7 @@ final as (
     select
         *,
         {#- Never matches; the row stays for the lint and for findings. -#}
+        
         line_dimension is null or price is null or has_unreadable_restriction as is_unusable,
         needs_local_time or needs_current or needs_power
         or coalesce(min_kwh, max_kwh) is not null

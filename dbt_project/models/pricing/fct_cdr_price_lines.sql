@@ -1,20 +1,6 @@
-with costs as (
+with unpriced as (
 
-    select * from {{ ref('int_volume_costs') }}
-    where scenario = 'applied'
-
-),
-
-limit_lines as (
-
-    select * from {{ ref('int_limit_lines') }}
-    where scenario = 'applied'
-
-),
-
-unpriced as (
-
-    select * from {{ ref('int_unpriced_cdrs') }}
+    select cdr_key from {{ ref('int_unpriced_cdrs') }}
 
 ),
 
@@ -24,16 +10,6 @@ bodies as (
         tariff_hash,
         tariff_id
     from {{ ref('int_tariff_bodies') }}
-
-),
-
-last_periods as (
-
-    select
-        cdr_key,
-        max(period_index) as period_index
-    from {{ ref('int_ordered_periods') }}
-    group by cdr_key
 
 ),
 
@@ -53,25 +29,27 @@ lines as (
         vat_percent,
         cost_excl_vat,
         cost_incl_vat
-    from costs
+    from {{ ref('int_volume_costs') }}
+    where scenario = 'applied'
+
     union all
+
     select
-        limit_lines.cdr_key,
-        last_periods.period_index,
-        limit_lines.dimension,
-        limit_lines.tariff_hash,
+        cdr_key,
+        period_index,
+        dimension,
+        tariff_hash,
         cast(null as integer) as element_index,
-        case limit_lines.dimension when 'MIN_PRICE' then 1000001 else 1000002 end as line_order,
+        line_order,
         cast(1 as decimal(18, 6)) as quantity,
         cast(1 as decimal(38, 12)) as billed_quantity,
         'session' as unit,
         cast(null as decimal(18, 6)) as price,
         cast(null as decimal(18, 6)) as vat_percent,
-        limit_lines.cost_excl_vat,
-        limit_lines.cost_incl_vat
-    from limit_lines
-    inner join last_periods
-        on limit_lines.cdr_key = last_periods.cdr_key
+        cost_excl_vat,
+        cost_incl_vat
+    from {{ ref('int_limit_lines') }}
+    where scenario = 'applied'
 
 ),
 
@@ -80,8 +58,10 @@ final as (
     select
         lines.cdr_key,
         cast(
-            row_number() over (partition by lines.cdr_key order by lines.period_index, lines.line_order, lines.dimension)
-            as integer
+            row_number() over (
+                partition by lines.cdr_key
+                order by lines.period_index, lines.line_order, lines.dimension
+            ) as integer
         ) as line_number,
         lines.period_index,
         lines.dimension,

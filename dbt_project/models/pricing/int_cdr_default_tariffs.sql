@@ -26,8 +26,9 @@ final as (
         cdr_tariffs.is_valid_at_start
     from chosen
     inner join cdr_tariffs
-        on chosen.cdr_key = cdr_tariffs.cdr_key
-        and chosen.tariff_position = cdr_tariffs.tariff_position
+        on
+            chosen.cdr_key = cdr_tariffs.cdr_key
+            and chosen.tariff_position = cdr_tariffs.tariff_position
 
 )
 

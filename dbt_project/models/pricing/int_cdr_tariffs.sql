@@ -34,8 +34,9 @@ final as (
         and (bodies.valid_to_at is null or bodies.valid_to_at > cdrs.started_at) as is_valid_at_start
     from cdrs
     inner join tariff_sets
-        on cdrs.ocpi_version = tariff_sets.ocpi_version
-        and cdrs.tariff_set_hash = tariff_sets.tariff_set_hash
+        on
+            cdrs.ocpi_version = tariff_sets.ocpi_version
+            and cdrs.tariff_set_hash = tariff_sets.tariff_set_hash
     inner join bodies
         on tariff_sets.tariff_hash = bodies.tariff_hash
 

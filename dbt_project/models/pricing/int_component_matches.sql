@@ -36,14 +36,16 @@ final as (
         min(components.component_ordinal) as component_ordinal
     from period_tariffs
     inner join states
-        on period_tariffs.cdr_key = states.cdr_key
-        and period_tariffs.period_index = states.period_index
+        on
+            period_tariffs.cdr_key = states.cdr_key
+            and period_tariffs.period_index = states.period_index
     inner join policies
         on states.partner = policies.partner
     inner join components
-        on period_tariffs.tariff_hash = components.tariff_hash
-        and {{ has_volume('components.line_dimension', 'states') }}
-        and {{ restrictions_hold('components', 'states', 'policies') }}
+        on
+            period_tariffs.tariff_hash = components.tariff_hash
+            and {{ has_volume('components.line_dimension', 'states') }}
+            and {{ restrictions_hold('components', 'states', 'policies') }}
     group by
         period_tariffs.cdr_key,
         period_tariffs.scenario,

@@ -50,8 +50,9 @@ final as (
     inner join default_tariffs
         on named.cdr_key = default_tariffs.cdr_key
     left join cdr_tariffs
-        on named.cdr_key = cdr_tariffs.cdr_key
-        and named.tariff_id = cdr_tariffs.tariff_id
+        on
+            named.cdr_key = cdr_tariffs.cdr_key
+            and named.tariff_id = cdr_tariffs.tariff_id
 
 )
 

@@ -51,21 +51,24 @@ final as (
     inner join cdrs
         on periods.cdr_key = cdrs.cdr_key
     inner join policies
-        on periods.partner = policies.partner
-        and policies.tariff_fallback = 'known_at_start'
+        on
+            periods.partner = policies.partner
+            and policies.tariff_fallback = 'known_at_start'
     inner join connector_tariffs
-        on cdrs.evse_key = connector_tariffs.evse_key
-        and upper(cdrs.connector_id) = upper(connector_tariffs.connector_id)
-        and connector_tariffs.seen_from_at <= periods.session_started_at
-        and (connector_tariffs.seen_to_at is null or connector_tariffs.seen_to_at > periods.session_started_at)
+        on
+            cdrs.evse_key = connector_tariffs.evse_key
+            and upper(cdrs.connector_id) = upper(connector_tariffs.connector_id)
+            and periods.session_started_at >= connector_tariffs.seen_from_at
+            and (connector_tariffs.seen_to_at is null or periods.session_started_at < connector_tariffs.seen_to_at)
     inner join versions
-        on periods.partner = versions.partner
-        and upper(connector_tariffs.tariff_id) = upper(versions.tariff_id)
-        and versions.seen_from_at <= periods.session_started_at
-        and (versions.seen_to_at is null or versions.seen_to_at > periods.session_started_at)
+        on
+            periods.partner = versions.partner
+            and upper(connector_tariffs.tariff_id) = upper(versions.tariff_id)
+            and periods.session_started_at >= versions.seen_from_at
+            and (versions.seen_to_at is null or periods.session_started_at < versions.seen_to_at)
     qualify row_number() over (
         partition by periods.cdr_key, periods.period_index
-        order by is_valid_at_start desc, upper(versions.tariff_id), versions.tariff_key
+        order by is_valid_at_start desc, upper(versions.tariff_id), versions.tariff_key asc
     ) = 1
 
 )

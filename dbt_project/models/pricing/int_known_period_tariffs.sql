@@ -44,14 +44,15 @@ final as (
     inner join bodies
         on embedded.tariff_hash = bodies.tariff_hash
     inner join versions
-        on cdrs.partner = versions.partner
-        and bodies.tariff_id = upper(versions.tariff_id)
-        and versions.seen_from_at <= cdrs.started_at
-        and (versions.seen_to_at is null or versions.seen_to_at > cdrs.started_at)
+        on
+            cdrs.partner = versions.partner
+            and bodies.tariff_id = upper(versions.tariff_id)
+            and cdrs.started_at >= versions.seen_from_at
+            and (versions.seen_to_at is null or cdrs.started_at < versions.seen_to_at)
     -- Two parties of one partner may use one id; the newest sighting stands.
     qualify row_number() over (
         partition by embedded.cdr_key, embedded.period_index
-        order by versions.seen_from_at desc, versions.tariff_key
+        order by versions.seen_from_at desc, versions.tariff_key asc
     ) = 1
 
 )

@@ -54,8 +54,9 @@ ordered as (
         ) as ended_at
     from cdrs
     inner join periods
-        on cdrs.cdr_key = periods.cdr_key
-        and cdrs.cdr_version_hash = periods.cdr_version_hash
+        on
+            cdrs.cdr_key = periods.cdr_key
+            and cdrs.cdr_version_hash = periods.cdr_version_hash
 
 )
 

@@ -26,8 +26,9 @@ in_force as (
     from partners
     cross join policies
     left join overrides
-        on partners.partner = overrides.partner
-        and policies.policy = overrides.policy
+        on
+            partners.partner = overrides.partner
+            and policies.policy = overrides.policy
 
 ),
 

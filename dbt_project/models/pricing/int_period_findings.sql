@@ -72,7 +72,8 @@ unreadable as (
         period_index,
         cast(null as varchar) as detail
     from periods
-    where has_unreadable_volume
+    where
+        has_unreadable_volume
         or started_at is null
 
 ),

@@ -63,17 +63,20 @@ final as (
         end as unit
     from matches
     inner join periods
-        on matches.cdr_key = periods.cdr_key
-        and matches.period_index = periods.period_index
+        on
+            matches.cdr_key = periods.cdr_key
+            and matches.period_index = periods.period_index
     inner join components
-        on matches.tariff_hash = components.tariff_hash
-        and matches.component_ordinal = components.component_ordinal
+        on
+            matches.tariff_hash = components.tariff_hash
+            and matches.component_ordinal = components.component_ordinal
     inner join bodies
         on matches.tariff_hash = bodies.tariff_hash
     inner join policies
         on periods.partner = policies.partner
     -- A flat fee is due once a session (and once a reservation), where it first becomes active.
-    qualify matches.line_dimension not in ('FLAT', 'RESERVATION_FLAT')
+    qualify
+        matches.line_dimension not in ('FLAT', 'RESERVATION_FLAT')
         or row_number() over (
             partition by matches.cdr_key, matches.scenario, matches.line_dimension order by matches.period_index
         ) = 1

@@ -16,6 +16,12 @@ fallback as (
 
 ),
 
+with_tariff as (
+
+    select distinct cdr_key from embedded
+
+),
+
 without_tariff as (
 
     select
@@ -24,11 +30,12 @@ without_tariff as (
         cast(null as integer) as period_index,
         cast(null as varchar) as detail
     from cdrs
-    left join (select distinct cdr_key from embedded) as with_tariff
+    left join with_tariff
         on cdrs.cdr_key = with_tariff.cdr_key
     left join fallback
         on cdrs.cdr_key = fallback.cdr_key
-    where with_tariff.cdr_key is null
+    where
+        with_tariff.cdr_key is null
         and not cdrs.is_credit
         and cdrs.period_count > 0
     group by cdrs.cdr_key
@@ -43,7 +50,8 @@ named as (
         period_index,
         named_tariff_id as detail
     from embedded
-    where names_tariffs
+    where
+        names_tariffs
         and tariff_hash is null
 
 ),
@@ -56,8 +64,23 @@ ambiguous as (
         cast(null as integer) as period_index,
         cast(tariff_count as varchar) || ' tariffs' as detail
     from embedded
-    where not names_tariffs
+    where
+        not names_tariffs
         and tariff_count > 1
+
+),
+
+validities as (
+
+    select
+        cdr_key,
+        is_valid_at_start
+    from embedded
+    union all
+    select
+        cdr_key,
+        is_valid_at_start
+    from fallback
 
 ),
 
@@ -68,11 +91,7 @@ outdated as (
         'tariff_not_valid_at_start' as code,
         cast(null as integer) as period_index,
         cast(null as varchar) as detail
-    from (
-        select cdr_key, is_valid_at_start from embedded
-        union all
-        select cdr_key, is_valid_at_start from fallback
-    )
+    from validities
     where not is_valid_at_start
 
 ),

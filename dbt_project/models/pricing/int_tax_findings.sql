@@ -13,7 +13,8 @@ final as (
         period_index,
         line_dimension as detail
     from costs
-    where tax_treatment = 'inclusive'
+    where
+        tax_treatment = 'inclusive'
         and cost_excl_vat is null
 
 )

@@ -38,12 +38,13 @@ costed as (
         end as tax_percent
     from volumes
     left join surpluses
-        on volumes.cdr_key = surpluses.cdr_key
-        and volumes.scenario = surpluses.scenario
-        and volumes.tariff_hash = surpluses.tariff_hash
-        and volumes.period_index = surpluses.period_index
-        and volumes.component_ordinal = surpluses.component_ordinal
-        and volumes.line_dimension = surpluses.line_dimension
+        on
+            volumes.cdr_key = surpluses.cdr_key
+            and volumes.scenario = surpluses.scenario
+            and volumes.tariff_hash = surpluses.tariff_hash
+            and volumes.period_index = surpluses.period_index
+            and volumes.component_ordinal = surpluses.component_ordinal
+            and volumes.line_dimension = surpluses.line_dimension
 
 ),
 

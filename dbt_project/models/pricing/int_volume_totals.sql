@@ -39,8 +39,9 @@ summed as (
         min_by(costs.vat_percent, costs.period_index) as first_vat_percent
     from priced_periods
     left join costs
-        on priced_periods.cdr_key = costs.cdr_key
-        and priced_periods.scenario = costs.scenario
+        on
+            priced_periods.cdr_key = costs.cdr_key
+            and priced_periods.scenario = costs.scenario
     group by priced_periods.cdr_key, priced_periods.scenario, priced_periods.first_tariff_hash
 
 ),

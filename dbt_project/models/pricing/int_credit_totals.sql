@@ -1,0 +1,27 @@
+-- A credit CDR takes back what its original claimed; neither is taken from a tariff (OCPI mod_cdrs, Credit CDRs).
+with credits as (
+
+    select * from {{ ref('int_cdr_credits') }}
+
+),
+
+originals as (
+
+    select * from {{ ref('fct_cdrs') }}
+    where not is_credit
+
+),
+
+final as (
+
+    select
+        credits.cdr_key,
+        -originals.total_cost_excl_vat as total_excl_vat,
+        -originals.total_cost_incl_vat as total_incl_vat
+    from credits
+    inner join originals
+        on credits.original_cdr_key = originals.cdr_key
+
+)
+
+select * from final
