@@ -38,8 +38,8 @@ class Partner:
 
 PARTNERS = (
     Partner("nl-all", "ALL", "Allego", "2.1.1", 2050, 2, 3),
-    Partner("nl-efl", "EFL", "E-Flux", "2.2.1", 1850, 4, 4),
-    Partner("nl-sgm", "SGM", "Smart Grid Mobility", "2.3.0", 1100, 2, 3),
+    Partner("nl-efl", "EFL", "E-Flux by Road", "2.2.1", 1850, 4, 4),
+    Partner("nl-sgm", "SGM", "Opcharge", "2.3.0", 1100, 2, 3),
 )
 
 

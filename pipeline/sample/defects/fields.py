@@ -13,6 +13,12 @@ def has_energy(record: Record) -> bool:
     return record.charge.energy_kwh >= 2
 
 
+def has_parts(record: Record) -> bool:
+    """Say whether the CDR has subtotals and its tariff no price limits, which would move the total alone."""
+    tariff = record.charge.tariff
+    return "total_energy_cost" in record.cdr.body and not (tariff.get("min_price") or tariff.get("max_price"))
+
+
 def missing_kwh(world: World, _: Planner) -> None:
     """`total_energy` is null or absent: missing kWh."""
     for number, record in enumerate(world.pick(12, "missing_kwh")):
@@ -58,11 +64,7 @@ def energy_sum(world: World, _: Planner) -> None:
 
 def component_sum(world: World, _: Planner) -> None:
     """The energy subtotal is 0.50 too high, the total is right."""
-
-    def has_parts(record: Record) -> bool:
-        return is_22(record) and "total_energy_cost" in record.cdr.body
-
-    for record in world.pick(8, "component_sum", has_parts):
+    for record in world.pick(8, "component_sum", is_22, has_parts):
         part = record.cdr.body["total_energy_cost"]
         name = "excl_vat" if "excl_vat" in part else "before_taxes"
         raised = {**part, name: part[name] + Decimal("0.50")}

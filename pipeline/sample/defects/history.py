@@ -6,6 +6,7 @@ from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from pipeline.sample.defects.fields import has_parts
 from pipeline.sample.defects.money import costs_at_least
 from pipeline.sample.frame import NIGHTS, Partner, timestamp
 from pipeline.sample.made import MADE_PREFIX
@@ -157,10 +158,6 @@ def credit_without_original(world: World, _: Planner) -> None:
 
 def credit_of_other_amount(world: World, _: Planner) -> None:
     """A credit whose total is 0.50 short of minus the original's."""
-
-    def has_parts(record: Record) -> bool:
-        return "total_energy_cost" in record.cdr.body
-
     for record in world.pick(4, "credit_of_other_amount", is_22, CREDITABLE, costs_at_least(2), has_parts):
         body = credit_body(record.cdr.body, "-C")
         total = body["total_cost"]
