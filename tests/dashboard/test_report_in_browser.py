@@ -52,6 +52,18 @@ def test_the_page_is_never_wider_than_the_window(browser: webdriver.Chrome, page
 
 
 @pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_sticks_out_into_the_margin(browser: webdriver.Chrome, page_file: Path, width: int) -> None:
+    open_page(browser, page_file, width)
+    sticking_out = browser.execute_script("""
+        const edge = document.querySelector('main').getBoundingClientRect().right + 1;
+        return [...document.querySelectorAll('main *')]
+            .filter(e => !e.closest('.scroll, svg, .hidden') && e.getBoundingClientRect().right > edge)
+            .map(e => e.outerHTML.slice(0, 80));
+    """)
+    assert sticking_out == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_answer_and_the_money_stand_on_the_first_screen(
     browser: webdriver.Chrome, page_file: Path, width: int
 ) -> None:
