@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,10 @@ from pipeline.settings import DBT_PROJECT_DIR, Paths, UserError
 _GOOD = {"success", "pass", "warn", "no-op"}
 # Unit tests prove the code, not the night's data: `make test` runs them.
 _BUILD = ("build", "--exclude-resource-type", "unit_test")
+
+_PARSED = DBT_PROJECT_DIR / "target" / "parsed"
+# The manifest of the last parse.
+MANIFEST_FILE = _PARSED / "manifest_whole.json"
 
 EventCallback = Callable[[Any], None]
 
@@ -75,35 +80,32 @@ def build(
 
 
 def parse(paths: Paths) -> Any:
-    """Read the dbt project into a manifest, also kept as `manifest_file`.
+    """Read the dbt project into a manifest, also kept as `MANIFEST_FILE`.
 
-    Variables stay at their defaults here: with the night's own values dbt would parse everything
-    again each night, although they only matter when a model is compiled.
+    Whatever would make dbt parse everything again (ten times as long) is left out: variables stay at their
+    defaults, for they only matter when a model is compiled, and all data directories share one parse.
     """
-    paths.dbt_target.mkdir(parents=True, exist_ok=True)
-    with (paths.dbt_target / "parse.lock").open("w") as lock:
+    _PARSED.mkdir(parents=True, exist_ok=True)
+    with (_PARSED / "parse.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        result = invoke(paths, ["parse"])
+        result = invoke(paths, ["parse"], target=_PARSED, warehouse="roamledger.duckdb")
         if not result.success:
             raise BuildFailed({"dbt parse": _first_lines(str(result.exception))})
         # Swapped in whole: Dagster reads it from several processes.
-        beside = manifest_file(paths).with_suffix(".next")
-        shutil.copyfile(paths.dbt_target / "manifest.json", beside)
-        beside.replace(manifest_file(paths))
+        beside = MANIFEST_FILE.with_suffix(".next")
+        shutil.copyfile(_PARSED / "manifest.json", beside)
+        beside.replace(MANIFEST_FILE)
     return result.result
 
 
-def manifest_file(paths: Paths) -> Path:
-    """Where the manifest of the last parse lies."""
-    return paths.warehouse.parent / "manifest.json"
-
-
 def read_manifest(paths: Paths) -> dict[str, Any]:
-    """Give the manifest as dbt writes it, parsing first when the project has changed since (or was never parsed)."""
-    file = manifest_file(paths)
-    if not file.exists() or file.stat().st_mtime < _last_change():
-        parse(paths)
-    return json.loads(file.read_text(encoding="utf-8"))
+    """Give the manifest as dbt writes it, parsing first when the project or dbt is another than at the last parse."""
+    if MANIFEST_FILE.exists() and MANIFEST_FILE.stat().st_mtime > _last_change():
+        manifest = json.loads(MANIFEST_FILE.read_text(encoding="utf-8"))
+        if manifest["metadata"]["dbt_version"] == version("dbt-core"):
+            return manifest
+    parse(paths)
+    return json.loads(MANIFEST_FILE.read_text(encoding="utf-8"))
 
 
 def _last_change() -> float:
@@ -111,7 +113,15 @@ def _last_change() -> float:
     return max(path.stat().st_mtime for path in ours)
 
 
-def invoke(paths: Paths, args: Sequence[str], *, callbacks: Sequence[EventCallback] = (), manifest: Any = None) -> Any:
+def invoke(
+    paths: Paths,
+    args: Sequence[str],
+    *,
+    callbacks: Sequence[EventCallback] = (),
+    manifest: Any = None,
+    target: Path | None = None,
+    warehouse: str | None = None,
+) -> Any:
     """Run one dbt command in this process and give up its warehouse connection afterwards."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
@@ -120,7 +130,7 @@ def invoke(paths: Paths, args: Sequence[str], *, callbacks: Sequence[EventCallba
     command = [
         *args,
         *("--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)),
-        *("--target-path", str(paths.dbt_target), "--log-path", str(logs)),
+        *("--target-path", str(target or paths.dbt_target), "--log-path", str(logs)),
         # Sentences for people come from the caller; dbt's own story stays in the log file.
         *(
             "--log-level",
@@ -132,7 +142,7 @@ def invoke(paths: Paths, args: Sequence[str], *, callbacks: Sequence[EventCallba
             "--no-send-anonymous-usage-stats",
         ),
     ]
-    with _environment(ROAMLEDGER_WAREHOUSE=str(paths.warehouse), DO_NOT_TRACK="1"):
+    with _environment(ROAMLEDGER_WAREHOUSE=warehouse or str(paths.warehouse), DO_NOT_TRACK="1"):
         try:
             return dbtRunner(manifest=manifest, callbacks=list(callbacks)).invoke(command)
         finally:
