@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,8 +44,7 @@ class Project:
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     paths = Paths(tmp_path_factory.mktemp("manifest"))
-    dbt_runner.parse(paths)
-    manifest = json.loads((paths.dbt_target / "manifest.json").read_text())
+    manifest = dbt_runner.read_manifest(paths)
     nodes = manifest["nodes"]
     return Project(
         models={key: node for key, node in nodes.items() if node["resource_type"] == "model"},
