@@ -1,10 +1,4 @@
-with cdrs as (
-
-    select * from {{ ref('fct_cdrs') }}
-
-),
-
-embedded as (
+with embedded as (
 
     select * from {{ ref('int_embedded_period_tariffs') }}
 
@@ -13,32 +7,6 @@ embedded as (
 fallback as (
 
     select * from {{ ref('int_fallback_period_tariffs') }}
-
-),
-
-with_tariff as (
-
-    select distinct cdr_key from embedded
-
-),
-
-without_tariff as (
-
-    select
-        cdrs.cdr_key,
-        case when count(fallback.cdr_key) > 0 then 'tariff_not_embedded' else 'tariff_missing' end as code,
-        cast(null as integer) as period_index,
-        cast(null as varchar) as detail
-    from cdrs
-    left join with_tariff
-        on cdrs.cdr_key = with_tariff.cdr_key
-    left join fallback
-        on cdrs.cdr_key = fallback.cdr_key
-    where
-        with_tariff.cdr_key is null
-        and not cdrs.is_credit
-        and cdrs.period_count > 0
-    group by cdrs.cdr_key
 
 ),
 
@@ -98,8 +66,6 @@ outdated as (
 
 final as (
 
-    select * from without_tariff
-    union all
     select * from named
     union all
     select * from ambiguous
