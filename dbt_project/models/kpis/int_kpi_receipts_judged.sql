@@ -21,6 +21,8 @@ repeated_contents as (
 final as (
 
     select
+        received.landing_seq,
+        received.ordinal,
         cdrs.partner,
         {{ utc_date('received.received_at') }} as received_date,
         received.receipt_kind <> 'first' or repeated_contents.object_key is not null as is_repeat,

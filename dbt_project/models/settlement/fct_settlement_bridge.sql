@@ -45,7 +45,15 @@ bridges as (
 
 all_movements as (
 
-    select * from movements
+    select
+        partner,
+        billing_month,
+        currency,
+        step,
+        is_credit,
+        cdr_count,
+        amount_excl_vat,
+    from movements
     union all
     select * from differences
 

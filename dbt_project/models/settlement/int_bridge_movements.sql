@@ -21,11 +21,13 @@ rejects as (
 placed as (
 
     select
+        concat_ws('/', received.landing_seq, received.ordinal) as movement_id,
         outcomes.partner,
         outcomes.billing_month,
         outcomes.currency,
         outcomes.is_credit,
-        received.receipt_kind,
+        case received.receipt_kind when 'duplicate' then 'duplicates' when 'changed_resend' then 'changed_resends' end
+            as receipt_step,
         coalesce(received.claimed_excl_vat, 0) as claimed_excl_vat,
     from received
     inner join outcomes
@@ -36,6 +38,7 @@ placed as (
 quarantined as (
 
     select
+        concat_ws('/', landing_seq, coalesce(ordinal, -1)) as movement_id,
         coalesce(partner, 'unknown') as partner,
         {{ month_of(utc_date('received_at')) }} as billing_month,
         'XXX' as currency,
@@ -45,33 +48,24 @@ quarantined as (
 
 final as (
 
+    {% for step, sign in [('received', 1), ('taken_out', -1)] %}
     select
+        movement_id,
         partner,
         billing_month,
         currency,
-        'received' as step,
+        {{ "'received'" if step == 'received' else 'receipt_step' }} as step,
         is_credit,
-        1 as cdr_count,
-        claimed_excl_vat as amount_excl_vat,
+        {{ sign }} as cdr_count,
+        {{ sign }} * claimed_excl_vat as amount_excl_vat,
     from placed
-
+    {{ "where receipt_step is not null" if step == 'taken_out' }}
     union all
 
-    select
-        partner,
-        billing_month,
-        currency,
-        case receipt_kind when 'duplicate' then 'duplicates' else 'changed_resends' end as step,
-        is_credit,
-        -1 as cdr_count,
-        -claimed_excl_vat as amount_excl_vat,
-    from placed
-    where receipt_kind <> 'first'
-
+    {% endfor %}
     {% for step, sign in [('received', 1), ('quarantined', -1)] %}
-    union all
-
     select
+        movement_id,
         partner,
         billing_month,
         currency,
@@ -80,11 +74,11 @@ final as (
         {{ sign }} as cdr_count,
         cast(0 as decimal(38, 12)) as amount_excl_vat,
     from quarantined
-
-    {% endfor %}
     union all
 
+    {% endfor %}
     select
+        cdr_key as movement_id,
         partner,
         billing_month,
         currency,

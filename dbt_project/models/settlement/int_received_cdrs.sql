@@ -4,6 +4,8 @@ with versions as (
     select
         cdr_key,
         cdr_version_hash,
+        landing_seq,
+        ordinal,
         received_at,
         cast(total_cost_excl_vat as decimal(38, 12)) as claimed_excl_vat,
         row_number() over (partition by cdr_key order by landing_seq, page_no, ordinal) as version_number,
@@ -34,6 +36,8 @@ final as (
 
     select
         cdr_key,
+        landing_seq,
+        ordinal,
         received_at,
         case version_number when 1 then 'first' else 'changed_resend' end as receipt_kind,
         claimed_excl_vat,
@@ -43,6 +47,8 @@ final as (
 
     select
         duplicates.object_key as cdr_key,
+        duplicates.landing_seq,
+        duplicates.ordinal,
         duplicates.received_at,
         'duplicate' as receipt_kind,
         contents.claimed_excl_vat,

@@ -27,6 +27,7 @@ final as (
         rule_code as code,
         'validation' as layer,
         judge,
+        cast(null as integer) as period_index,
         observed,
         bound,
     from rule_hits
@@ -41,6 +42,7 @@ final as (
         code,
         'pricing' as layer,
         'sql' as judge,
+        period_index,
         detail as observed,
         cast(null as varchar) as bound,
     from price_findings
@@ -55,6 +57,7 @@ final as (
         rule_code as code,
         'reconciliation' as layer,
         'sql' as judge,
+        cast(null as integer) as period_index,
         observed,
         bound,
     from reconciliation_hits
