@@ -63,7 +63,12 @@ def price_cases(folder: Path, paths: Paths) -> dict[str, CasePrice]:
     nightly.load_raw_tables(paths)
     nightly.load_sources(paths)
     nightly.judge_new_records(paths)
-    dbt_runner.build(paths, as_of=RECEIVED_AT, ledger_position=0, select=["--select", "+fct_cdr_prices"])
+    dbt_runner.build(
+        paths,
+        as_of=RECEIVED_AT,
+        ledger_position=0,
+        select=["--select", "+fct_cdr_prices", "--indirect-selection", "buildable"],
+    )
     with duckdb.connect(str(paths.warehouse), read_only=True) as con:
         rows = con.execute(
             "select partner, total_excl_vat, total_incl_vat, not_priced_code from pricing.fct_cdr_prices"
