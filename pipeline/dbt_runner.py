@@ -71,7 +71,7 @@ def build(
         if str(run.status) not in _GOOD | {"skipped"}
     }
     if failures or not result.success:
-        raise BuildFailed(failures or {"dbt": _first_lines(str(result.exception or "ended without a result"))})
+        raise BuildFailed(failures or {"dbt": _first_lines(_said_by(result.exception))})
     return BuildResult(
         node_count=len(runs),
         warned=tuple(run.node.name for run in runs if str(run.status) == "warn"),
@@ -90,7 +90,7 @@ def parse(paths: Paths) -> Any:
         fcntl.flock(lock, fcntl.LOCK_EX)
         result = invoke(paths, ["parse"], target=_PARSED, warehouse="roamledger.duckdb")
         if not result.success:
-            raise BuildFailed({"dbt parse": _first_lines(str(result.exception))})
+            raise BuildFailed({"dbt parse": _first_lines(_said_by(result.exception))})
         # Swapped in whole: Dagster reads it from several processes.
         beside = MANIFEST_FILE.with_suffix(".next")
         shutil.copyfile(_PARSED / "manifest.json", beside)
@@ -153,6 +153,13 @@ def invoke(
 def as_of_text(as_of: datetime) -> str:
     """Write the business clock the way every layer reads it, in UTC."""
     return as_of.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _said_by(exception: BaseException | None) -> str:
+    """What went wrong in words, also for an interruption, which carries none."""
+    if exception is None:
+        return "ended without a result"
+    return str(exception) or f"stopped by {type(exception).__name__}"
 
 
 def _first_lines(text: str) -> str:
