@@ -13,9 +13,9 @@ from pipeline.settings import Paths
 # Columns that hold a driver's identifier as it is, wherever they occur.
 _IDENTIFIERS = {"token_uid", "contract_id", "uid", "visual_number", "token_label", "group_id", "auth_id"}
 # Unsalted hashes of an identifier: an RFID uid is short enough to be found by trying all.
-_HASHES = {"token_key", "token_version_hash"}
+_HASHES = {"token_key", "token_version_hash", "token_version_key"}
 # In tables about objects of every kind, only what speaks of tokens is masked.
-_OBJECT_COLUMNS = {"object_key", "object_label", "object_hash"}
+_OBJECT_COLUMNS = {"object_key", "object_label", "object_hash", "finding_key", "rule_hit_key"}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import duckdb
 import pytest
 
 from pipeline import publish as publishing
+from pipeline.masking import Masking
 from pipeline.publish import KEPT_VERSIONS, exported_tables, publish
 from pipeline.settings import PROJECT_ROOT, Paths, UserError
 from pipeline.warehouse import open_warehouse
@@ -218,7 +219,8 @@ def test_no_identifier_of_a_driver_is_in_the_published_file(sample_night: Sample
         con.execute(
             """
             create table identifiers as
-            select distinct upper(unnest([token_uid, contract_id, token_key, token_label])) as identifier
+            select distinct
+                upper(unnest([token_uid, contract_id, token_key, token_label, token_version_key])) as identifier
             from warehouse.core.dim_tokens
             union
             select distinct upper(unnest([token_uid, contract_id])) from warehouse.core.fct_cdrs
@@ -237,6 +239,22 @@ def test_no_identifier_of_a_driver_is_in_the_published_file(sample_night: Sample
         ]
     assert columns
     assert leaks == []
+
+
+def test_keys_made_from_a_token_are_masked_and_those_of_other_objects_stay(tmp_path: Path) -> None:
+    with duckdb.connect() as con:
+        con.execute("attach ':memory:' as warehouse; create schema warehouse.verdicts")
+        con.execute(
+            """
+            create table warehouse.verdicts.fct_findings as
+            select * from (values ('token', 'k1', 'f1', 'h1'), ('cdr', 'k2', 'f2', 'h2'))
+                as t (object_type, object_key, finding_key, rule_hit_key)
+            """
+        )
+        select = Masking.prepare(con, Paths(tmp_path)).select_from(con, "verdicts", "fct_findings")
+        token, cdr = con.execute(f"{select} order by object_type desc").fetchall()
+    assert all(value.startswith("m-") for value in token[1:])
+    assert cdr == ("cdr", "k2", "f2", "h2")
 
 
 @pytest.mark.slow

@@ -6,16 +6,33 @@ with pages as (
 
 ),
 
+-- A pull with a page that nobody could read does not tell what the partner no longer has.
+broken_pulls as (
+
+    select distinct
+        partner,
+        module,
+        pull_id
+    from {{ ref('stg_raw__rejects') }}
+    where ordinal is null
+
+),
+
 final as (
 
     select
-        partner,
-        module,
-        pull_id,
-        min(received_at) as received_at
+        pages.partner,
+        pages.module,
+        pages.pull_id,
+        min(pages.received_at) as received_at
     from pages
-    where is_full_pull
-    group by partner, module, pull_id
+    left join broken_pulls
+        on
+            pages.partner = broken_pulls.partner
+            and pages.module = broken_pulls.module
+            and pages.pull_id = broken_pulls.pull_id
+    where pages.is_full_pull and broken_pulls.pull_id is null
+    group by pages.partner, pages.module, pages.pull_id
 
 )
 
