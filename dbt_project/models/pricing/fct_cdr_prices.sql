@@ -50,6 +50,7 @@ final as (
 
     select
         cdrs.cdr_key,
+        cdrs.cdr_version_hash,
         cdrs.cdr_label,
         cdrs.partner,
         cdrs.currency,

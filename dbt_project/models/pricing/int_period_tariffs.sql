@@ -50,14 +50,20 @@ final as (
         tariff_hash
     from fallback
     union all
+    -- A period whose tariff we did not know keeps the one it carries: only what we knew otherwise may differ.
     select
-        known.cdr_key,
+        embedded.cdr_key,
         'known' as scenario,
-        known.period_index,
-        known.tariff_hash
-    from known
+        embedded.period_index,
+        coalesce(known.tariff_hash, embedded.tariff_hash) as tariff_hash
+    from embedded
     inner join changed
-        on known.cdr_key = changed.cdr_key
+        on embedded.cdr_key = changed.cdr_key
+    left join known
+        on
+            embedded.cdr_key = known.cdr_key
+            and embedded.period_index = known.period_index
+    where embedded.tariff_hash is not null
 
 )
 

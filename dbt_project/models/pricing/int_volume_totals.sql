@@ -36,7 +36,8 @@ summed as (
             when count(costs.cdr_key) = count(costs.cost_incl_vat)
                 then coalesce(cast(sum(costs.cost_incl_vat) as decimal(38, 12)), 0)
         end as volume_incl_vat,
-        min_by(costs.vat_percent, costs.period_index) as first_vat_percent
+        -- Within a period the tariff's own order decides, so that the rate never depends on chance.
+        min_by(costs.vat_percent, costs.period_index * 100000 + costs.component_ordinal) as first_vat_percent
     from priced_periods
     left join costs
         on
