@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.commands.output import err, out, print_json, progress, table
@@ -31,10 +31,12 @@ class LandingOptions:
 def load(paths: Paths, sources: Sequence[Path], options: LandingOptions, *, is_json: bool) -> None:
     """Land each source, all of it or nothing of it, and print what landed and what was left alone.
 
+    What one command lands was received at one moment, unless the user or a sidecar says otherwise.
     Raises UserError at the first source that cannot be landed; earlier ones stay landed and are told.
     """
     config = load_config(paths)
     results: list[LandingResult] = []
+    now = datetime.now(UTC)
     try:
         with progress(is_quiet=is_json) as follow:
             for number, source in enumerate(sources):
@@ -49,6 +51,7 @@ def load(paths: Paths, sources: Sequence[Path], options: LandingOptions, *, is_j
                         module=options.module,
                         ocpi_version=options.ocpi_version,
                         received_at=options.received_at,
+                        now=now,
                         full=options.is_full,
                     )
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.landing.sidecar import SIDECAR
@@ -20,10 +20,12 @@ def collect(
 ) -> LandingResult:
     """Land what lies in the inbox, only these modules when named, and move it to `.landed/<pull_id>/`.
 
+    What is found together was received at one moment, unless a sidecar says otherwise.
     A file that was landed but not moved before a crash lands once more; its objects are then duplicates.
     Files outside a `<partner>/<version>/<module>/` folder are left and noted.
     """
     result = LandingResult()
+    now = datetime.now(UTC)
     for folder in sorted(_folders(paths.inbox)):
         version, module = folder.parts[-2:]
         if modules is not None and module not in modules:
@@ -33,7 +35,7 @@ def collect(
             continue
         try:
             landed = land_path(
-                paths, config, folder, received_at=received_at, named_from=paths.inbox, may_be_empty=True
+                paths, config, folder, received_at=received_at, now=now, named_from=paths.inbox, may_be_empty=True
             )
         except UserError as error:
             # One partner's mistake must not keep the others waiting.

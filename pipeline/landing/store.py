@@ -82,14 +82,16 @@ def land_path(
     module: str | None = None,
     ocpi_version: str | None = None,
     received_at: datetime | None = None,
+    now: datetime | None = None,
     full: bool | None = None,
     named_from: Path | None = None,
     may_be_empty: bool = False,
 ) -> LandingResult:
     """Land one file, or every file with JSON below a folder: all of it or, when that fails, nothing.
 
-    Partner, module and version come from these options, else the sidecar, the path, the objects. Files are called by
-    their way down from `named_from`, else from the folder that `path` lies in.
+    Partner, module and version come from these options, else the sidecar, the path, the objects. The moment of receipt
+    is `received_at`, else the sidecar's, else `now`, which a caller of several paths gives once for all of them. Files
+    are called by their way down from `named_from`, else from the folder that `path` lies in.
     Raises UserError for a path that does not exist and, unless `may_be_empty`, for a folder without OCPI objects.
     """
     path = path.resolve()
@@ -113,7 +115,7 @@ def land_path(
                 f"{path} holds no OCPI objects: {len(kept)} JSON files and {len(skipped)} others were looked at;"
                 " name a folder of OCPI answers, or say with --partner and --module what the files are"
             )
-        files = _commit(paths, kept, received_at, full)
+        files = _commit(paths, kept, received_at, now or datetime.now(UTC), full)
     finally:
         shutil.rmtree(incoming, ignore_errors=True)
     return LandingResult(files, sorted(skipped, key=lambda item: item.source_name), _notes(config, files))
@@ -164,11 +166,14 @@ def _stage(
 
 
 def _commit(
-    paths: Paths, kept: Sequence[tuple[_Candidate, Identity]], received_at: datetime | None, full: bool | None
+    paths: Paths,
+    kept: Sequence[tuple[_Candidate, Identity]],
+    received_at: datetime | None,
+    now: datetime,
+    full: bool | None,
 ) -> list[LandedFile]:
     """Move the bodies into their pulls, make them durable, then append their manifest rows in one go."""
     manifest = Manifest(paths.landing)
-    now = datetime.now(UTC)
     with manifest.locked():
         existing = manifest.pages()
         seq = existing[-1].landing_seq if existing else 0

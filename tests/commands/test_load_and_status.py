@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.landing.manifest import Manifest
@@ -41,6 +42,27 @@ def test_a_folder_is_landed_and_shown_by_status(roamledger: Roamledger, paths: P
     assert state["ledger"]["event_count"] == 0
     assert [row["last_received_at"] for row in state["landed"]] == ["2026-10-30T01:00:00Z"]
     assert "tokens" in roamledger("status").out
+
+
+def test_what_one_command_lands_was_received_at_one_moment(
+    roamledger: Roamledger, paths: Paths, tmp_path: Path
+) -> None:
+    first, second = tokens_file(tmp_path / "one"), tokens_file(tmp_path / "two")
+    nested = tokens_file(tmp_path / "three" / "deeper")
+    tokens_file(tmp_path / "three" / "beside")
+    assert roamledger("load", str(first), str(second), str(nested.parents[4])).code == 0
+    pages = Manifest(paths.landing).pages()
+    assert len(pages) == 4
+    assert len({page.received_at for page in pages}) == 1
+
+
+def test_a_sidecar_speaks_for_its_own_folder_only(roamledger: Roamledger, paths: Paths, tmp_path: Path) -> None:
+    told, plain = tokens_file(tmp_path / "told"), tokens_file(tmp_path / "plain")
+    (told.parent / "manifest.json").write_text(json.dumps({"received_at": "2026-10-30T01:00:00Z"}))
+    assert roamledger("load", str(told), str(plain)).code == 0
+    by_sidecar, by_clock = Manifest(paths.landing).pages()
+    assert by_sidecar.received_at == datetime(2026, 10, 30, 1, tzinfo=UTC)
+    assert by_clock.received_at != by_sidecar.received_at
 
 
 def test_a_missing_path_is_named(roamledger: Roamledger, paths: Paths) -> None:
