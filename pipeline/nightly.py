@@ -27,11 +27,15 @@ COLLECT, LOAD, JUDGE, BUILD, PUBLISH = "collect inbox", "load raw", "check new r
 
 @dataclass
 class NightResult:
-    """What one night did; `accounts` has one entry per file and module, `seconds` one per step in order."""
+    """What one night did; `accounts` has one entry per file and module, `seconds` one per step in order.
+
+    `notes` are sentences for the user.
+    """
 
     as_of: datetime
     ledger_position: int = 0
     landed: LandingResult | None = None
+    notes: list[str] = field(default_factory=list)
     accounts: list[FileAccount] = field(default_factory=list)
     suite_runs: list[SuiteRun] = field(default_factory=list)
     build: dbt_runner.BuildResult | None = None
@@ -54,7 +58,7 @@ def run_night(
             with _step(night, COLLECT, progress):
                 night.landed = collect_landing(paths)
         with _step(night, LOAD, progress):
-            night.accounts = load_raw_tables(paths)
+            night.accounts = load_raw_tables(paths, tell=night.notes.append)
             night.ledger_position = load_sources(paths)
         with _step(night, JUDGE, progress):
             night.suite_runs = judge_new_records(paths)
@@ -76,14 +80,17 @@ def collect_landing(
         return collect(paths, load_config(paths), modules=modules, received_at=received_at)
 
 
-def load_raw_tables(paths: Paths) -> list[FileAccount]:
-    """Load every landed page that raw does not hold yet; returns the account of each new file and module."""
+def load_raw_tables(paths: Paths, *, tell: Callable[[str], None] | None = None) -> list[FileAccount]:
+    """Load every landed page that raw does not hold yet; returns the account of each new file and module.
+
+    `tell` is told when the configuration changed the keys, so that everything was loaded again.
+    """
     from pipeline.landing.raw import load_raw
     from pipeline.partners import load_config
 
     config = load_config(paths)
     with run_lock(paths), open_warehouse(paths) as con:
-        return load_raw(con, paths, config)
+        return load_raw(con, paths, config, tell=tell)
 
 
 def load_sources(paths: Paths) -> int:

@@ -31,9 +31,9 @@ def landing(context: dg.AssetExecutionContext, config: LandingConfig, night: Nig
     specs=[dg.AssetSpec(["raw", table], deps=["landing"], kinds={"duckdb"}) for table in RAW_TABLES],
     group_name="raw",
 )
-def raw_tables(night: Night) -> Iterator[dg.MaterializeResult]:
+def raw_tables(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.MaterializeResult]:
     """Every landed page that raw does not hold yet, object by object."""
-    accounts = load_raw_tables(night.paths)
+    accounts = load_raw_tables(night.paths, tell=context.log.warning)
     for table in RAW_TABLES:
         of_table = [account for account in accounts if table in ("pages", account.module)]
         yield dg.MaterializeResult(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import duckdb
 
+from pipeline.landing.keying import is_config_first
 from pipeline.landing.manifest import UNIDENTIFIED, LandedPage
 from pipeline.landing.shapes import KEY_FIELDS, party_in_ids
 from pipeline.partners import Config
@@ -24,10 +25,7 @@ def judge(con: duckdb.DuckDBPyConnection, config: Config, batch: Sequence[Landed
 
 
 def _create_batch_pages(con: duckdb.DuckDBPyConnection, config: Config, batch: Sequence[LandedPage]) -> None:
-    """Manifest rows plus what the configuration says of the partner.
-
-    A CPO's objects without party are its own; a hub or access point sends for others, so there the EVSE id tells more.
-    """
+    """Manifest rows plus what the configuration says of the partner; all of that must stand in `keying` too."""
     rows = []
     for page in batch:
         partner = config.partner(page.partner)
@@ -36,7 +34,7 @@ def _create_batch_pages(con: duckdb.DuckDBPyConnection, config: Config, batch: S
             | {
                 "config_country": partner.country_code if partner else None,
                 "config_party": partner.party_id if partner else None,
-                "is_config_first": bool(partner and {"CPO", "EMSP"} & set(partner.roles)),
+                "is_config_first": is_config_first(config, page.partner),
             }
         )
     structure = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 
 from pipeline.landing.judge import judge
+from pipeline.landing.keying import forget_other_keys, remember_keys
 from pipeline.landing.manifest import LandedPage, Manifest
 from pipeline.landing.raw_tables import create_raw_tables
 from pipeline.landing.read import PageFile
@@ -36,12 +37,23 @@ class FileAccount:
     reasons: dict[str, int] = field(default_factory=dict)
 
 
-def load_raw(con: duckdb.DuckDBPyConnection, paths: Paths, config: Config) -> list[FileAccount]:
+RELOADED = (
+    "partners.yml now gives other keys than before, so raw was loaded again from landing; "
+    "decisions on CDRs whose key changed no longer find them"
+)
+
+
+def load_raw(
+    con: duckdb.DuckDBPyConnection, paths: Paths, config: Config, *, tell: Callable[[str], None] | None = None
+) -> list[FileAccount]:
     """Load every landed page that is not in raw yet; a second call loads nothing.
 
+    When the configuration gives other keys than raw holds, raw is loaded anew from landing, and `tell` is told.
     Returns one account a file, in order of receipt. The connection must not be inside a transaction.
     """
     create_raw_tables(con)
+    if forget_other_keys(con, config) and tell:
+        tell(RELOADED)
     known = {seq for (seq,) in con.execute("select landing_seq from raw.pages").fetchall()}
     pages = [page for page in Manifest(paths.landing).pages() if page.landing_seq not in known]
     # The order of objects in a page is the order of insertion.
@@ -84,6 +96,7 @@ def _load_batch(con: duckdb.DuckDBPyConnection, config: Config, batch: Sequence[
     for module in sorted({page.module for page in batch} & set(MODULES)):
         _insert_versions(con, module)
     _insert_pages(con)
+    remember_keys(con, config, [page.partner for page in batch])
     for table in ("batch_pages", "batch_objects", "landing_objects", "landing_failures", "landing_shapes"):
         con.execute(f"drop table {table}")
 

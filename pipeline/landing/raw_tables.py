@@ -33,6 +33,7 @@ TABLES: dict[str, str] = {
         module varchar, partner varchar, ocpi_version varchar, {_PLACE}, ordinal integer, received_at timestamptz,
         code varchar, detail varchar, body_text varchar
     """,
+    "keyings": "partner varchar, keying varchar",
 }
 
 

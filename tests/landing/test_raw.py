@@ -12,9 +12,15 @@ import pytest
 from pipeline.landing import raw
 from pipeline.landing.raw import load_raw
 from pipeline.landing.raw_tables import TABLES
+from pipeline.partners import Config
 from pipeline.settings import UserError
 from tests.landing.bench import Bench
 from tests.landing.objects import Json, cdr, cdr_211, location, session_211, tariff, token
+
+PARTNER: Json = {
+    "partner": "nl-cpi", "name": "Inn", "country_code": "NL", "party_id": "CPI", "roles": ["CPO"],
+    "ocpi_version": "2.1.1",
+}  # fmt: skip
 
 
 def test_the_same_file_again_is_all_duplicates_and_a_second_load_does_nothing(bench: Bench) -> None:
@@ -119,6 +125,59 @@ def test_a_rebuild_from_landing_gives_equal_tables_whatever_the_batches(
         accounts = load_raw(again, bench.paths, bench.config)
         assert contents(again) == contents(bench.con)
         assert len(accounts) == 12
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"our_parties": [{"country_code": "NL", "party_id": "NEW", "roles": ["EMSP"], "name": "Us"}]},
+        {"partners": [PARTNER | {"party_id": "NEW"}]},
+        {"partners": [PARTNER | {"roles": ["HUB"]}]},
+        {"partners": []},
+    ],
+)
+def test_other_parties_in_the_configuration_load_everything_again(configured: Bench, change: Json) -> None:
+    def body(number: int) -> str:
+        return json.dumps([cdr_211(f"C{number}", location={"id": "L1", "evses": [{"evse_id": "NL*ABC*E1"}]})])
+
+    configured.account("1.json", body(1), partner="nl-cpi")
+    before = configured.rows("select object_key from raw.cdrs")
+    configured.con.execute("create schema quality")
+    configured.con.execute("create table quality.gx_runs as select 1 as to_landing_seq")
+    configured.config = Config.model_validate(configured.config.model_dump() | change)
+    configured.land(configured.put("2.json", body(2)), partner="nl-cpi")
+    told: list[str] = []
+    accounts = load_raw(configured.con, configured.paths, configured.config, tell=told.append)
+    assert [account.source_name for account in accounts] == ["1.json", "2.json"]
+    assert told == [raw.RELOADED]
+    assert before[0] not in configured.rows("select object_key from raw.cdrs")
+    # Hits on keys that are no more are no hits: the suites judge everything again.
+    assert configured.rows("select count(*) from duckdb_tables() where schema_name = 'quality'") == [(0,)]
+    with duckdb.connect() as again:
+        load_raw(again, configured.paths, configured.config)
+        assert contents(again) == contents(configured.con)
+    assert configured.load() == []
+
+
+def test_a_partner_that_sent_nothing_and_a_new_name_load_nothing_again(configured: Bench) -> None:
+    configured.account("1.json", json.dumps([cdr_211()]), partner="nl-cpi")
+    more = [PARTNER | {"name": "Renamed"}, PARTNER | {"partner": "new", "party_id": "NEW"}]
+    configured.config = Config.model_validate(configured.config.model_dump() | {"partners": more})
+    assert configured.load() == []
+
+
+def test_configuring_a_partner_takes_its_objects_out_of_quarantine(bench: Bench) -> None:
+    lost = cdr_211(location={"id": "L1", "evses": []}, auth_id="1234")
+    assert bench.account("1.json", json.dumps([lost]), partner="nl-cpi").reasons == {"object_party_missing": 1}
+    bench.config = Config.model_validate({"partners": [PARTNER]})
+    (account,) = bench.load()
+    assert (account.loaded, account.quarantined) == (1, 0)
+
+
+def test_a_warehouse_that_does_not_tell_its_keying_is_loaded_again(bench: Bench) -> None:
+    bench.account("1.json", json.dumps([token()]))
+    bench.con.execute("drop table raw.keyings")
+    assert len(bench.load()) == 1
 
 
 def test_a_crash_while_loading_keeps_nothing_of_the_batch(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
