@@ -104,12 +104,15 @@ def status(context: typer.Context, json: Json = False) -> None:
 def query(
     context: typer.Context,
     sql: Annotated[str, typer.Argument(metavar="SQL", help='Such as "from meta.published_version".')],
-    form: Annotated[Format, typer.Option("--format", help="How the answer is written.")] = Format.table,
+    form: Annotated[Format | None, typer.Option("--format", help="How the answer is written; default: table.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> None:
     """Ask the published warehouse, read-only."""
     from pipeline.commands.query import query as answer
 
-    answer(context.obj, sql, form)
+    if json and form not in (None, Format.json):
+        raise UserError(f"--json and --format {form} contradict each other; give one of them.")
+    answer(context.obj, sql, Format.json if json else form or Format.table)
 
 
 @app.command()

@@ -27,9 +27,13 @@ class Format(StrEnum):
 
 
 def query(paths: Paths, sql: str, form: Format) -> None:
-    """Print the answer to `sql`. Raises UserError with the engine's sentence when the statement is wrong."""
+    """Print the answer to `sql`, one statement.
+
+    Raises UserError when it is none or several, and with the engine's sentence when the statement is wrong.
+    """
     with open_published(paths) as con:
         try:
+            _refuse_all_but_one(len(con.extract_statements(sql)))
             answer = ask(con, sql)
         except duckdb.Error as error:
             raise UserError(f"The query failed: {_sentence(error)}") from error
@@ -42,6 +46,14 @@ def query(paths: Paths, sql: str, form: Format) -> None:
         hidden = len(answer.rows) - SHOWN_ROWS
         if hidden > 0:
             out().print(f"... and {hidden} more rows; --format csv gives all {len(answer.rows)}.")
+
+
+def _refuse_all_but_one(count: int) -> None:
+    """Of several statements only the last answer would be shown, and of none there is nothing to show."""
+    if count == 0:
+        raise UserError('There is nothing to ask; give one statement, such as "from meta.published_version".')
+    if count > 1:
+        raise UserError(f"These are {count} statements; ask them one at a time.")
 
 
 def _shown(answer: Answer) -> Table:

@@ -22,6 +22,32 @@ def test_json_gives_exact_decimals_as_text_and_times_in_utc(roamledger: Roamledg
     ]
 
 
+def test_json_has_a_short_name_that_no_format_may_contradict(roamledger: Roamledger, published: Paths) -> None:
+    asked = roamledger("query", TOTALS, "--json")
+    assert asked.code == 0
+    assert asked.out == roamledger("query", TOTALS, "--format", "json").out
+    assert roamledger("query", TOTALS, "--json", "--format", "json").out == asked.out
+    refused = roamledger("query", TOTALS, "--json", "--format", "csv")
+    assert (refused.code, refused.out) == (2, "")
+    assert "contradict each other" in refused.err
+
+
+@pytest.mark.parametrize("sql", ["", "  ", ";", "/* only a remark */"])
+def test_no_statement_is_a_sentence(roamledger: Roamledger, published: Paths, sql: str) -> None:
+    done = roamledger("query", sql)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("roamledger: There is nothing to ask")
+
+
+def test_several_statements_are_refused_and_one_may_end_in_a_semicolon(
+    roamledger: Roamledger, published: Paths
+) -> None:
+    done = roamledger("query", "select 1; select 2")
+    assert (done.code, done.out) == (2, "")
+    assert "2 statements; ask them one at a time" in done.err
+    assert roamledger("query", "select 'a;b' as text; -- done").code == 0
+
+
 def test_csv_leaves_null_empty(roamledger: Roamledger, published: Paths) -> None:
     done = roamledger("query", TOTALS, "--format", "csv")
     assert done.out.splitlines()[0] == "cdr_id,total_cost_excl_vat,ended_at"
