@@ -57,6 +57,7 @@ def run_night(
         if collect_inbox:
             with _step(night, COLLECT, progress):
                 night.landed = collect_landing(paths)
+        night.notes.extend(_missing_inputs(paths))
         with _step(night, LOAD, progress):
             night.accounts = load_raw_tables(paths, tell=night.notes.append)
             night.ledger_position = load_sources(paths)
@@ -67,6 +68,20 @@ def run_night(
         with _step(night, PUBLISH, progress):
             night.published = publish(paths)
     return night
+
+
+def _missing_inputs(paths: Paths) -> list[str]:
+    """What a first night may lack: it is published all the same, and the reader is told why it shows so little."""
+    from pipeline.landing.manifest import Manifest
+
+    notes = []
+    if not Manifest(paths.landing).pages():
+        notes.append("Nothing is landed yet: `roamledger load PATH` lands files")
+    if not paths.partners_file.exists():
+        notes.append(
+            f"There is no {paths.partners_file}, so no party is known; data/partners.example.yml explains each field"
+        )
+    return notes
 
 
 def collect_landing(

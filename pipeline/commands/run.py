@@ -33,6 +33,7 @@ def night_record(night: NightResult) -> dict[str, object]:
         "published_file": published.file if published else None,
         "report": published.report if published else None,
         "new_file_count": len(night.accounts),
+        "notes": night.notes,
         "seconds": {step: round(seconds, 2) for step, seconds in night.seconds.items()},
     }
 
@@ -42,6 +43,8 @@ def print_outcome(night: NightResult) -> None:
     console = out()
     seconds = sum(night.seconds.values())
     console.print()
+    for note in night.notes:
+        console.print(f"Note: {note}.", markup=False)
     if night.published:
         console.print(
             f"Published version {night.published.version_id} as of {night.as_of:%Y-%m-%d %H:%M} UTC "

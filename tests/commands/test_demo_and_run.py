@@ -59,6 +59,17 @@ def test_a_decision_is_applied_by_the_next_run(
     ]
 
 
+@pytest.mark.slow
+def test_a_night_without_files_and_partners_is_published_and_says_what_is_missing(
+    roamledger: Roamledger, paths: Paths
+) -> None:
+    done = roamledger("run", "--as-of", "2026-11-01T01:00:00Z")
+    assert done.code == 0, done.err
+    assert "Nothing is landed yet: `roamledger load PATH` lands files" in done.out
+    assert f"There is no {paths.partners_file}" in done.out
+    assert paths.published_file.exists()
+
+
 def test_the_demo_empties_only_a_folder_of_its_own(roamledger: Roamledger, paths: Paths) -> None:
     mine = paths.data / "demo" / "precious.txt"
     mine.parent.mkdir()
