@@ -16,7 +16,8 @@ versions as (
 
     select
         cdr_key,
-        min(row(received_at, landing_seq, page_no, ordinal)) as first_receipt,
+        min({{ receipt_order() }}) as first_receipt,
+        max_by(cdr_version_hash, {{ receipt_order() }}) as newest_version_hash,
         cast(count(*) as integer) as version_count,
         cast(count(distinct cdr_version_hash) as integer) as content_count,
         max(received_at) as last_received_at
@@ -43,6 +44,7 @@ final as (
         versions.first_receipt[1] as first_received_at,
         versions.first_receipt[2] as first_landing_seq,
         versions.first_receipt[4] as first_ordinal,
+        versions.newest_version_hash,
         greatest(versions.last_received_at, repeats.last_resent_at) as last_received_at,
         versions.version_count,
         versions.content_count,

@@ -16,8 +16,8 @@ ordered as (
 
     select
         *,
-        row_number() over (partition by module, object_key order by received_at, landing_seq, page_no, ordinal) as version_number,
-        lead(received_at) over (partition by module, object_key order by received_at, landing_seq, page_no, ordinal) as next_received_at
+        row_number() over (partition by module, object_key order by {{ receipt_order() }}) as version_number,
+        lead(received_at) over (partition by module, object_key order by {{ receipt_order() }}) as next_received_at
     from versions
 
 ),

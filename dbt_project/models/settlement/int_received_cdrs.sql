@@ -8,8 +8,13 @@ with versions as (
         ordinal,
         received_at,
         cast(total_cost_excl_vat as decimal(38, 12)) as claimed_excl_vat,
-        row_number() over (partition by cdr_key order by landing_seq, page_no, ordinal) as version_number,
     from {{ ref('stg_ocpi__cdrs') }}
+
+),
+
+receipts as (
+
+    select * from {{ ref('int_cdr_receipts') }}
 
 ),
 
@@ -35,13 +40,18 @@ duplicates as (
 final as (
 
     select
-        cdr_key,
-        landing_seq,
-        ordinal,
-        received_at,
-        case version_number when 1 then 'first' else 'changed_resend' end as receipt_kind,
-        claimed_excl_vat,
+        versions.cdr_key,
+        versions.landing_seq,
+        versions.ordinal,
+        versions.received_at,
+        case
+            when versions.landing_seq = receipts.first_landing_seq and versions.ordinal = receipts.first_ordinal then 'first'
+            else 'changed_resend'
+        end as receipt_kind,
+        versions.claimed_excl_vat,
     from versions
+    inner join receipts
+        on versions.cdr_key = receipts.cdr_key
 
     union all
 
