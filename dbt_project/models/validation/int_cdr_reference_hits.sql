@@ -22,6 +22,13 @@ tokens as (
 
 ),
 
+our_providers as (
+
+    select concat(country_code, party_id) as provider from {{ ref('stg_config__our_parties') }}
+    where role = 'EMSP'
+
+),
+
 -- 2.1.1 names the token by its contract (auth_id); some partners put the uid there.
 known_tokens as (
 
@@ -59,6 +66,19 @@ final as (
             select known_tokens.token_name from known_tokens
             where known_tokens.token_name is not null
         )
+
+    union all
+
+    -- R18: a CDR of 2.2 and later names the provider of its token. Not judged until a provider of ours is configured.
+    select
+        {{ hit_columns('cdr', 'token_of_another_party', 'concat(token_country_code, token_party_id)') }}
+    from cdrs
+    where
+        direction = 'inbound'
+        and token_country_code is not null
+        and token_party_id is not null
+        and exists (select 1 from our_providers)
+        and concat(token_country_code, token_party_id) not in (select our_providers.provider from our_providers)
 
     union all
 
