@@ -64,6 +64,12 @@ def _currency(text: str) -> str:
     return text
 
 
+def _rounding_level(text: str) -> str:
+    if text != "component":
+        raise ValueError(f"rounding_level {text!r} is not supported yet; each component is rounded: write component")
+    return text
+
+
 Slug = Annotated[str, AfterValidator(_slug)]
 Country = Annotated[str, AfterValidator(_country)]
 Party = Annotated[str, AfterValidator(_party)]
@@ -142,7 +148,7 @@ class Agreement(Entry):
     markup: Markup = Markup()
     retail_vat_percent: Annotated[Rate, Field(ge=0, lt=100)]
     rounding_mode: Literal["half_up", "half_even", "ceiling", "down"] = "half_up"
-    rounding_level: Literal["component", "session", "document"] = "component"
+    rounding_level: Annotated[str, AfterValidator(_rounding_level)] = "component"
     payment_days: int = Field(default=14, ge=0)
     dispute_window_days: int = Field(default=30, ge=0)
 

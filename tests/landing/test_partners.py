@@ -121,6 +121,7 @@ def test_a_mistake_names_file_line_and_field(tmp_path: Path, wrong: str, instead
         ("valid_to: null", "valid_to: 2025-01-01", ["line 2", "valid_to must be later"]),
         ("retail_vat_percent: 21", "retail_vat_percent: lots", ["line 10", "retail_vat_percent"]),
         ("energy_per_kwh: 0.02", "energy_per_kwh: 0.0000001", ["energy_per_kwh", "6 decimal"]),
+        ("currency: EUR", "currency: EUR\n    rounding_level: session", ["rounding_level", "not supported yet"]),
     ],
 )
 def test_a_mistake_in_an_agreement_names_the_field(
