@@ -14,36 +14,30 @@ credit_verdicts as (
 
 ),
 
-cdrs as (
+originals as (
 
-    select * from {{ ref('fct_cdrs') }}
+    select * from {{ ref('int_cdr_credits') }}
 
 ),
 
 credits as (
 
     select
-        cdrs.cdr_key,
+        credit_verdicts.cdr_key,
         sessions.cdr_key as basis_cdr_key,
         cast(credit_verdicts.claimed_excl_vat + sessions.claimed_excl_vat as decimal(38, 12)) as credit_rest_excl_vat,
         sessions.agreement_id,
         sessions.agreement_version,
         row_number() over (
             partition by sessions.cdr_key
-            order by cdrs.first_received_at, cdrs.cdr_key
+            order by originals.credit_number
         ) as credit_rank,
     from credit_verdicts
-    inner join cdrs
-        on credit_verdicts.cdr_key = cdrs.cdr_key
-    inner join cdrs as originals
-        on
-            cdrs.partner = originals.partner
-            and cdrs.country_code = originals.country_code
-            and cdrs.party_id = originals.party_id
-            and upper(cdrs.credit_reference_id) = upper(originals.cdr_id)
+    inner join originals
+        on credit_verdicts.cdr_key = originals.cdr_key
     inner join sessions
         on
-            originals.cdr_key = sessions.cdr_key
+            originals.original_cdr_key = sessions.cdr_key
             and abs(credit_verdicts.claimed_excl_vat + sessions.claimed_excl_vat)
             <= {{ rule_parameter('credit_cdr_integrity', 'tolerance') }}
 

@@ -1,8 +1,10 @@
 with sessions as (
 
-    select * from {{ ref('fct_sessions') }}
+    -- Without a status nothing says that it is over.
+    select * replace (coalesce(status, 'PENDING') as status)
+    from {{ ref('fct_sessions') }}
     -- A reservation is no attempt to charge.
-    where status <> 'RESERVATION'
+    where status is distinct from 'RESERVATION'
 
 ),
 
