@@ -10,7 +10,7 @@
 
 {#- An amount with tax on top, exact to 12 decimals. -#}
 {% macro with_tax(amount, percent) -%}
-    cast({{ amount }} * cast(1 + cast({{ percent }} as decimal(18, 6)) * cast(0.01 as decimal(2, 2)) as decimal(18, 8)) as decimal(38, 12))
+    cast(cast({{ amount }} as decimal(38, 12)) * cast(1 + cast({{ percent }} as decimal(18, 6)) * cast(0.01 as decimal(2, 2)) as decimal(18, 8)) as decimal(38, 12))
 {%- endmacro %}
 
 {#- To the currency's minor unit; DuckDB and Spark want the number of decimals as a constant. -#}

@@ -16,9 +16,8 @@
     case
         when {{ taxes }} is null then {{ read_number(incl_vat_text) }}
         when not list_contains(list_transform({{ taxes }}, lambda tax: try_cast(tax.amount as decimal(18, 6)) is null), true)
-            then try_cast(
-                {{ excl_vat }} + coalesce(list_sum(list_transform({{ taxes }}, lambda tax: try_cast(tax.amount as decimal(18, 6)))), 0)
-                as decimal(18, 6)
-            )
+            then {{ read_number(
+                excl_vat ~ ' + coalesce(list_sum(list_transform(' ~ taxes ~ ', lambda tax: try_cast(tax.amount as decimal(18, 6)))), 0)'
+            ) }}
     end
 {%- endmacro %}

@@ -24,5 +24,5 @@
 
 {#- An amount times a percentage, exact to 12 decimals. -#}
 {% macro percent_of(amount, percent) -%}
-    cast({{ amount }} * cast(cast({{ percent }} as decimal(18, 6)) * cast(0.01 as decimal(2, 2)) as decimal(18, 8)) as decimal(38, 12))
+    cast(cast({{ amount }} as decimal(38, 12)) * cast(cast({{ percent }} as decimal(18, 6)) * cast(0.01 as decimal(2, 2)) as decimal(18, 8)) as decimal(38, 12))
 {%- endmacro %}

@@ -65,9 +65,7 @@ taxed as (
         case
             when place_from_end = 1 then total_vat
             when total_excl_vat > 0
-                then {{ round_money(
-                    divide_exactly('cast(total_vat as decimal(18, 6)) * cast(net_so_far as decimal(18, 6))', 'total_excl_vat'), 4
-                ) }}
+                then {{ round_money(scale_exactly('total_vat', 'net_so_far', 'total_excl_vat'), 4) }}
             else cast(total_vat * 0 as decimal(38, 12))
         end as vat_so_far,
     from accumulated

@@ -30,7 +30,7 @@ final as (
         try_cast(
             coalesce(
                 case when max_electric_power_w between 1000 and 1000000 then max_electric_power_w end,
-                max_voltage_v * max_amperage_a * phase_count
+                {{ money_product('max_voltage_v', 'max_amperage_a') }} * phase_count
             ) / 1000 as decimal(18, 6)
         ) as max_power_kw
     from electrical

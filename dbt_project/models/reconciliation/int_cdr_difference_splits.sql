@@ -17,8 +17,7 @@ taxed as (
             when is_credit then cast(0 as decimal(38, 12))
             when difference_excl_vat = 0 or expected_vat = 0 or expected_excl_vat = 0 then difference_vat
             else difference_vat - {{ round_money(
-                divide_exactly('cast(difference_excl_vat as decimal(18, 6)) * cast(expected_vat as decimal(18, 6))', 'expected_excl_vat'),
-                4
+                scale_exactly('difference_excl_vat', 'expected_vat', 'expected_excl_vat'), 4
             ) }}
         end as unexplained_vat,
     from reconciled

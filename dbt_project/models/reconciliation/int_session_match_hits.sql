@@ -86,8 +86,8 @@ final as (
         and (
             (
                 abs(matches.energy_delta_kwh) > parameters.energy_kwh
-                and abs(matches.energy_delta_kwh) * 100
-                > parameters.energy_percent * abs(matches.session_energy_kwh)
+                and abs(matches.energy_delta_kwh)
+                > {{ percent_of('abs(matches.session_energy_kwh)', 'parameters.energy_percent') }}
             )
             or abs(matches.start_delta_s) > parameters.time_gap_s
             or abs(matches.end_delta_s) > parameters.time_gap_s

@@ -50,7 +50,9 @@ final as (
     where
         abs(periods_energy_kwh - total_energy_kwh) > greatest(
             {{ rule_parameter('energy_sum_mismatch', 'tolerance_kwh') }},
-            abs(total_energy_kwh) * {{ rule_parameter('energy_sum_mismatch', 'tolerance_percent') }} / 100
+            {{ percent_of(
+                'abs(total_energy_kwh)', rule_parameter('energy_sum_mismatch', 'tolerance_percent')
+            ) }}
         )
         and not has_unreadable_volume
         and not is_credit
