@@ -1,0 +1,147 @@
+"""Which component prices which volume: the first element per dimension that has it and whose restrictions hold.
+
+OCPI mod_tariffs, Tariff object and TariffRestrictions; mod_cdrs, ChargingPeriod. Everything is judged at the start of
+a period with the values reached so far; a period is never split.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from tests.oracle.exact import ONE, ZERO
+from tests.oracle.policies import Policies
+from tests.oracle.restrictions import Moment, hold
+from tests.oracle.session import VOLUMES, Period, Session
+from tests.oracle.tariff import Component, Element, Tariff
+
+_SECOND = timedelta(seconds=1)
+_MICROSECOND = timedelta(microseconds=1)
+_LEAST_KWH = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A volume of a period and the component that prices it; FLAT has quantity 1."""
+
+    period: Period
+    dimension: str
+    tariff: Tariff
+    element: Element
+    component: Component
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """All charges in order of period, and the findings met while choosing."""
+
+    charges: tuple[Charge, ...]
+    findings: frozenset[str]
+
+
+def choose(session: Session, tariffs: Sequence[Tariff | None], zone: ZoneInfo | None, policies: Policies) -> Choice:
+    """Charges of a session; `tariffs` holds the tariff of each period."""
+    charges: list[Charge] = []
+    findings: set[str] = set()
+    flat_done = {True: False, False: False}
+    for period, moment, last in _moments(session, zone, policies):
+        tariff = tariffs[period.index]
+        if tariff is None:
+            findings.update({"volume_without_component"} if period.volumes else ())
+            continue
+        for reserved in (True, False):
+            if not flat_done[reserved] and _flat_is_due(period, session, reserved=reserved):
+                flat = _winner(tariff, "FLAT", moment, session, policies, reserved=reserved)
+                if flat is not None:
+                    flat_done[reserved] = True
+                    charges.append(Charge(period, "FLAT", tariff, *flat, quantity=ONE))
+        for dimension in VOLUMES:
+            if dimension not in period.volumes:
+                continue
+            reserved = dimension == "RESERVATION_TIME"
+            priced_by = "TIME" if reserved else dimension
+            found = _winner(tariff, priced_by, moment, session, policies, reserved=reserved)
+            if found is None:
+                findings.add("volume_without_component")
+            else:
+                charges.append(Charge(period, dimension, tariff, *found, quantity=period.volumes[dimension]))
+            if _winner(tariff, priced_by, last, session, policies, reserved=reserved) != found:
+                findings.add("period_spans_price_change")
+    return Choice(tuple(charges), frozenset(findings))
+
+
+def _flat_is_due(period: Period, session: Session, *, reserved: bool) -> bool:
+    """The fee of a reservation belongs to a period with reserved time.
+
+    The fee of the session belongs to a period that is more than reserved time, and to no expired reservation.
+    """
+    if reserved:
+        return period.is_reserved
+    return not period.is_reservation_only and not session.expired
+
+
+def _winner(
+    tariff: Tariff, dimension: str, moment: Moment, session: Session, policies: Policies, *, reserved: bool
+) -> tuple[Element, Component] | None:
+    """The first element with the dimension whose restrictions hold.
+
+    An expired reservation asks the RESERVATION_EXPIRES elements first, then the RESERVATION ones.
+    """
+    kinds: tuple[str | None, ...] = (None,)
+    if reserved:
+        kinds = ("RESERVATION_EXPIRES", "RESERVATION") if session.expired else ("RESERVATION",)
+    for kind in kinds:
+        for element in tariff.elements:
+            if (
+                element.restrictions.reservation == kind
+                and dimension in element.components
+                and hold(element.restrictions, moment, policies)
+            ):
+                return element, element.components[dimension]
+    return None
+
+
+def _moments(session: Session, zone: ZoneInfo | None, policies: Policies) -> Iterator[tuple[Period, Moment, Moment]]:
+    """Each period with the state at its start and the state just before its end."""
+    kwh = ZERO
+    for period in session.periods:
+        clock = clock_start(session, period, policies)
+        energy = period.volumes.get("ENERGY", ZERO)
+        last = max(period.start, period.end - _SECOND)
+        before_end = kwh + energy - _LEAST_KWH if energy > 0 else kwh + energy
+        yield (
+            period,
+            moment_at(period, period.start, clock, kwh, zone),
+            moment_at(period, last, clock, before_end, zone),
+        )
+        kwh += energy
+
+
+def moment_at(period: Period, instant: datetime, clock: datetime, kwh: Decimal, zone: ZoneInfo | None) -> Moment:
+    """The state at an instant of a period; durations count real seconds, also over a change of clocks."""
+    bounds = period.bounds
+    return Moment(
+        local=None if zone is None else instant.astimezone(zone),
+        elapsed=Decimal((instant - clock) // _MICROSECOND).scaleb(-6),
+        kwh=kwh,
+        min_current=bounds.get("MIN_CURRENT"),
+        max_current=bounds.get("MAX_CURRENT"),
+        min_power=bounds.get("MIN_POWER"),
+        max_power=bounds.get("MAX_POWER"),
+    )
+
+
+def clock_start(session: Session, period: Period, policies: Policies) -> datetime:
+    """Where min_duration and max_duration begin to count for a period.
+
+    The CDR starts with the reservation; by default charging has a clock of its own.
+    """
+    if policies.duration_clock == "cdr_start":
+        return session.start
+    if period.is_reservation_only:
+        return session.periods[0].start
+    return next(each.start for each in session.periods if not each.is_reservation_only)
