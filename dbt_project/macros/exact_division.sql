@@ -2,26 +2,19 @@
     Exact quotient of two decimals, rounded half away from zero to 12 decimals.
     Division is the one operation that differs between engines: DuckDB turns it into DOUBLE, so it is done on whole
     numbers there; Spark divides decimals itself.
-    Numbers that 38 digits cannot divide exactly (above 90 million millions) are divided as DOUBLE: no real amount comes
-    near, and a nonsensical one is a finding that must not stop a build.
+    Where 38 digits cannot hold 12 decimals (above 90 million millions) the quotient has 6: no real amount comes near,
+    and a nonsensical one is a finding that must not stop a build.
 -#}
 {% macro divide_exactly(dividend, divisor) -%}
     {{ return(adapter.dispatch('divide_exactly')(dividend, divisor)) }}
 {%- endmacro %}
 
 {% macro duckdb__divide_exactly(dividend, divisor) -%}
+    {%- set divisor = 'cast(' ~ divisor ~ ' as decimal(38, 6))' -%}
     case
-        when abs({{ dividend }}) < 90000000000000 and abs({{ divisor }}) < 900000000000 then cast(
-            cast(
-                (
-                    2 * cast(cast({{ dividend }} as decimal(38, 12)) * 1000000000000 as hugeint) * 1000000
-                    + sign({{ dividend }}) * cast(cast({{ divisor }} as decimal(18, 6)) * 1000000 as hugeint)
-                ) // (2 * cast(cast({{ divisor }} as decimal(18, 6)) * 1000000 as hugeint))
-                as decimal(38, 0)
-            ) * cast(0.000000000001 as decimal(12, 12))
-            as decimal(38, 12)
-        )
-        else try_cast(cast({{ dividend }} as double) / cast({{ divisor }} as double) as decimal(38, 12))
+        when abs({{ dividend }}) < 90000000000000 and abs({{ divisor }}) < 900000000000
+            then {{ whole_quotient(whole(dividend, 12) ~ ' * 1000000', whole(divisor, 6), 12) }}
+        else {{ whole_quotient(whole(dividend, 6) ~ ' * 1000000', whole(divisor, 6), 6) }}
     end
 {%- endmacro %}
 
@@ -31,7 +24,7 @@
 
 {#-
     amount * numerator / denominator, rounded half away from zero to 12 decimals. The amount may carry 6 decimals, the
-    other two 12. What 38 digits cannot hold is done as DOUBLE, as above: no amount below 6 million comes near.
+    other two 12. Above 9 million the result has 6 decimals, as above.
 -#}
 {% macro scale_exactly(amount, numerator, denominator) -%}
     {{ return(adapter.dispatch('scale_exactly')(amount, numerator, denominator)) }}
@@ -40,29 +33,33 @@
 {% macro duckdb__scale_exactly(amount, numerator, denominator) -%}
     case
         when
-            greatest(abs({{ amount }}), abs({{ numerator }}), abs({{ denominator }})) < 9000000000000
-            and abs(cast({{ amount }} as double) * cast({{ numerator }} as double)) < 80000000000000
-            then cast(
-                cast(
-                    (
-                        2 * cast({{ amount }} * 1000000 as hugeint) * cast({{ numerator }} * 1000000000000 as hugeint) * 1000000
-                        + sign({{ amount }}) * sign({{ numerator }}) * sign({{ denominator }})
-                        * abs(cast({{ denominator }} * 1000000000000 as hugeint))
-                    ) // (2 * cast({{ denominator }} * 1000000000000 as hugeint))
-                    as decimal(38, 0)
-                ) * cast(0.000000000001 as decimal(12, 12))
-                as decimal(38, 12)
-            )
-        else try_cast(
-            cast({{ amount }} as double) * cast({{ numerator }} as double) / cast({{ denominator }} as double)
-            as decimal(38, 12)
-        )
+            greatest(abs({{ amount }}), abs({{ numerator }})) < 9000000
+            and abs({{ denominator }}) < 90000000000000
+            then {{ whole_quotient(
+                whole(amount, 6) ~ ' * ' ~ whole(numerator, 12) ~ ' * 1000000', whole(denominator, 12), 12
+            ) }}
+        else {{ whole_quotient(whole(amount, 6) ~ ' * ' ~ whole(numerator, 6), whole(denominator, 6), 6) }}
     end
 {%- endmacro %}
 
 {% macro spark__scale_exactly(amount, numerator, denominator) -%}
     cast(
         cast({{ amount }} as decimal(18, 6)) * cast({{ numerator }} as decimal(20, 12)) / {{ denominator }}
+        as decimal(38, 12)
+    )
+{%- endmacro %}
+
+{#- DuckDB: a decimal as a whole number of its last decimal. -#}
+{% macro whole(amount, decimals) -%}
+    cast(cast({{ amount }} as decimal(38, {{ decimals }})) * {{ 10 ** decimals }} as hugeint)
+{%- endmacro %}
+
+{#- DuckDB: the quotient of whole numbers, counted in its last decimal; null where even that is too large. -#}
+{% macro whole_quotient(dividend, divisor, decimals) -%}
+    try_cast(
+        try_cast(
+            (2 * {{ dividend }} + sign({{ dividend }}) * abs({{ divisor }})) // (2 * {{ divisor }}) as decimal(38, 0)
+        ) * cast({{ '0.' ~ '0' * (decimals - 1) ~ '1' }} as decimal({{ decimals }}, {{ decimals }}))
         as decimal(38, 12)
     )
 {%- endmacro %}

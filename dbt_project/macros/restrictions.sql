@@ -1,6 +1,7 @@
 {#-
     Whether every restriction of a component holds for the state of a period (OCPI TariffRestrictions; ends are exclusive,
-    beginnings inclusive). A power or current restriction does not hold where the period carries no such value.
+    beginnings inclusive). A power or current restriction holds where the period carries no such value: nothing says
+    that it does not, and a finding tells.
 -#}
 {% macro restrictions_hold(component, state, policy) -%}
     (not {{ component }}.needs_local_time or (
@@ -9,7 +10,9 @@
         and ({{ component }}.days_of_week is null or {{ component }}.days_of_week like '%' || {{ state }}.weekday || '%')
         and case
             when {{ component }}.start_time_s is null and {{ component }}.end_time_s is null then true
-            when {{ component }}.start_time_s = {{ component }}.end_time_s then {{ policy }}.start_equals_end = 'whole_day'
+            -- From 00:00 to 00:00 is a whole day by itself, for 00:00 ends the day.
+            when {{ component }}.start_time_s = {{ component }}.end_time_s and {{ component }}.end_time_s <> 0
+                then {{ policy }}.start_equals_end = 'whole_day'
             when {{ component }}.start_time_s is null
                 then {{ component }}.end_time_s = 0 or {{ state }}.local_time_s < {{ component }}.end_time_s
             when {{ component }}.end_time_s is null or {{ component }}.end_time_s = 0
@@ -25,10 +28,10 @@
     and ({{ component }}.max_kwh is null or {{ state }}.reached_kwh < {{ component }}.max_kwh)
     and ({{ component }}.min_duration_s is null or {{ state }}.reached_s >= {{ component }}.min_duration_s)
     and ({{ component }}.max_duration_s is null or {{ state }}.reached_s < {{ component }}.max_duration_s)
-    and ({{ component }}.min_current_a is null or {{ state }}.min_current_a >= {{ component }}.min_current_a)
-    and ({{ component }}.max_current_a is null or {{ state }}.max_current_a < {{ component }}.max_current_a)
-    and ({{ component }}.min_power_kw is null or {{ state }}.min_power_kw >= {{ component }}.min_power_kw)
-    and ({{ component }}.max_power_kw is null or {{ state }}.max_power_kw < {{ component }}.max_power_kw)
+    and ({{ component }}.min_current_a is null or {{ state }}.min_current_a is null or {{ state }}.min_current_a >= {{ component }}.min_current_a)
+    and ({{ component }}.max_current_a is null or {{ state }}.max_current_a is null or {{ state }}.max_current_a < {{ component }}.max_current_a)
+    and ({{ component }}.min_power_kw is null or {{ state }}.min_power_kw is null or {{ state }}.min_power_kw >= {{ component }}.min_power_kw)
+    and ({{ component }}.max_power_kw is null or {{ state }}.max_power_kw is null or {{ state }}.max_power_kw < {{ component }}.max_power_kw)
     and ({{ component }}.reservation is distinct from 'RESERVATION_EXPIRES' or {{ state }}.is_expired_reservation)
 {%- endmacro %}
 
@@ -40,7 +43,8 @@
         when 'PARKING_TIME' then coalesce({{ state }}.parking_time_h, 0) <> 0
         when 'RESERVATION_TIME' then {{ state }}.has_reservation_volume
         when 'RESERVATION_FLAT' then {{ state }}.has_reservation_volume
-        -- A start fee is due for charging, not for a reservation that came before it.
-        when 'FLAT' then {{ state }}.has_charging_volume or not {{ state }}.has_reservation_volume
+        -- A start fee is due for charging, not for a reservation that came before it or that nobody used.
+        when 'FLAT' then not {{ state }}.is_expired_reservation
+            and ({{ state }}.has_charging_volume or not {{ state }}.has_reservation_volume)
     end
 {%- endmacro %}

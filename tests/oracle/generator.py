@@ -135,7 +135,10 @@ def _cdr(index: int, version: str, zone: str, partner: Partner, tariffs: list[Js
 def _spoil(rng: Random, cdr: Json, version: str, zone: str) -> str | None:
     """One fault that stops pricing, or should; the time zone of the location afterwards."""
     faults = (*_FAULTS, _no_zone, _no_zone)
-    fault = pick(rng, faults[1:] if version == "2.1.1" else faults)
+    # 2.1.1 knows no credit CDR, and its periods name no tariff.
+    if version == "2.1.1":
+        faults = tuple(each for each in faults if each not in (_credit, _unknown_tariff))
+    fault = pick(rng, faults)
     fault(rng, cdr)
     place = cdr.get("location") or cdr["cdr_location"]
     if fault is not _no_zone:

@@ -24,7 +24,8 @@ typed as (
         upper(trim(c.type)) as component_type,
         {{ read_number("c.price ->> '$'") }} as price,
         {{ read_number("c.vat ->> '$'") }} as vat_percent,
-        coalesce(try_cast(try_cast(c.step_size as decimal(18, 6)) as bigint), 0) as step_size,
+        -- Its default is 1 (OCPI mod_tariffs, PriceComponent).
+        coalesce(try_cast(try_cast(c.step_size as decimal(18, 6)) as bigint), 1) as step_size,
         coalesce(json_type(c.price) = 'VARCHAR' or json_type(c.vat) = 'VARCHAR', false) as has_text_number,
         coalesce(json_type(c.vat) <> 'NULL', false) and {{ read_number("c.vat ->> '$'") }} is null as has_unreadable_vat
     from components

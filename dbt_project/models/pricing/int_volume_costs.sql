@@ -31,7 +31,6 @@ costed as (
             when volumes.vat_percent is not null then volumes.vat_percent
             -- Whatever the rate is, tax on nothing is nothing.
             when volumes.price = 0 then cast(0 as decimal(18, 6))
-            when volumes.tax_treatment = 'inclusive' then null
             when volumes.ocpi_version like '2.3%' and volumes.vat_absent_230 = 'unknown' then null
             when volumes.ocpi_version not like '2.3%' and volumes.vat_absent_221 = 'unknown' then null
             else cast(0 as decimal(18, 6))

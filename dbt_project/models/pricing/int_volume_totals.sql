@@ -36,8 +36,18 @@ summed as (
             when count(costs.cdr_key) = count(costs.cost_incl_vat)
                 then coalesce(cast(sum(costs.cost_incl_vat) as decimal(38, 12)), 0)
         end as volume_incl_vat,
-        -- Within a period the tariff's own order decides, so that the rate never depends on chance.
-        min_by(costs.vat_percent, costs.period_index * 100000 + costs.component_ordinal) as first_vat_percent
+        -- The rate for a limit on a session that costs nothing: that of its first line, fees before volumes.
+        min_by(
+            case when costs.tax_treatment = 'none' then 0 else coalesce(costs.vat_percent, 0) end,
+            10 * costs.period_index + case costs.line_dimension
+                when 'RESERVATION_FLAT' then 1
+                when 'FLAT' then 2
+                when 'RESERVATION_TIME' then 3
+                when 'ENERGY' then 4
+                when 'TIME' then 5
+                else 6
+            end
+        ) as first_vat_percent
     from priced_periods
     left join costs
         on
