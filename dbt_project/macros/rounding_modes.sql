@@ -1,6 +1,6 @@
 {#-
-    To the currency's minor unit under the mode of an agreement: half_up (default), half_even, ceiling or down
-    (BILLING section 1). Works on whole minor units, so that it stays exact in every engine.
+    To the currency's minor unit under the mode of an agreement: half_up (default), half_even, ceiling or down.
+    Works on whole minor units, so that it stays exact in every engine.
 -#}
 {% macro round_by_mode(amount, minor_unit, mode) -%}
     {%- set units = '(' ~ amount ~ ') * case ' ~ minor_unit ~ ' when 0 then 1 when 3 then 1000 else 100 end' -%}

@@ -1,4 +1,4 @@
--- M1, wholesale plus mark-up: w * (1 + percent) + amount per kWh * kWh, and a fee per session (BILLING section 2).
+-- M1, wholesale plus mark-up: w * (1 + percent) + amount per kWh * kWh, and a fee per session.
 with components as (
 
     select * from {{ ref('int_wholesale_components') }}

@@ -25,7 +25,11 @@ typed as (
         {{ read_number("c.price ->> '$'") }} as price,
         {{ read_number("c.vat ->> '$'") }} as vat_percent,
         -- Its default is 1 (OCPI mod_tariffs, PriceComponent).
-        coalesce(try_cast(try_cast(c.step_size as decimal(18, 6)) as bigint), 1) as step_size,
+        case
+            when c.step_size is null then 1
+            when abs(try_cast(c.step_size as decimal(18, 6))) <= 10000000
+                then cast(try_cast(c.step_size as decimal(18, 6)) as bigint)
+        end as step_size,
         coalesce(json_type(c.price) = 'VARCHAR' or json_type(c.vat) = 'VARCHAR', false) as has_text_number,
         coalesce(json_type(c.vat) <> 'NULL', false) and {{ read_number("c.vat ->> '$'") }} is null as has_unreadable_vat
     from components
@@ -80,7 +84,7 @@ final as (
         *,
         {#- Never matches; the row stays for the lint and for findings. -#}
         
-        line_dimension is null or price is null or has_unreadable_restriction as is_unusable,
+        line_dimension is null or price is null or step_size is null or has_unreadable_restriction as is_unusable,
         needs_local_time or needs_current or needs_power
         or coalesce(min_kwh, max_kwh) is not null
         or coalesce(min_duration_s, max_duration_s) is not null as is_restricted

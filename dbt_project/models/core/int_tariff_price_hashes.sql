@@ -15,7 +15,7 @@ components as (
             component_type,
             coalesce(cast(price as varchar), '-'),
             coalesce(cast(vat_percent as varchar), '-'),
-            cast(step_size as varchar),
+            coalesce(cast(step_size as varchar), '-'),
             {%- for column in [
                 'start_time_s', 'end_time_s', 'start_date', 'end_date', 'min_kwh', 'max_kwh', 'min_current_a', 'max_current_a',
                 'min_power_kw', 'max_power_kw', 'min_duration_s', 'max_duration_s', 'days_of_week', 'reservation'

@@ -32,7 +32,7 @@ component_oddities as (
     select
         tariff_hash,
         bool_or(component_type is null or component_type not in ('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT')) as has_unknown_component,
-        bool_or(price is null or has_unreadable_vat) as has_unreadable_price,
+        bool_or(price is null or step_size is null or has_unreadable_vat) as has_unreadable_price,
         bool_or(has_unreadable_restriction) as has_unreadable_restriction,
         bool_or(has_text_number) as has_text_number,
         bool_or(vat_percent is not null) as has_vat_percent
