@@ -4,13 +4,14 @@
         con.execute("select * from pricing.fct_cdr_prices").fetchall()
 
 `priced(paths, terms)` takes files, folders and `-`; `priced_cases(root, terms)` a folder of cases. `Terms` has
-`tariffs`, `time_zone` and `ocpi_version`; `as_of` is the business clock, by default now. Both give an open in-memory DuckDB connection and close it afterwards. In it lies every model that
-`fct_cdr_prices`, `fct_cdr_price_lines` and `fct_cdr_findings` stand on, under the schema it has in the warehouse, the
-seeds they read, and of the intake:
+`tariffs`, `time_zone` and `ocpi_version`; `as_of` is the business clock, by default now. Both give an open in-memory
+DuckDB connection and close it afterwards. In it lies every model that `fct_cdr_prices`, `fct_cdr_price_lines` and
+`fct_cdr_findings` stand on, under the schema it has in the warehouse, the seeds they read, and of the intake:
 
 - `adhoc.cdrs`: one row per CDR given, and one per case without any: `line_no` (place in the answer, from 0; null for
   the further CDRs of a case), `source_name`, `case_name`, `country_code`, `party_id`, `cdr_id` (as sent, null where
-  absent), `ocpi_version`, `cdr_key` (leads to the models; null where nothing could be loaded).
+  absent), `ocpi_version`, `cdr_key` (leads to the models; null where nothing could be loaded), `ignores_tariff_ids`
+  (its periods name none of the tariffs given instead of the embedded ones, so that these names were left out).
 - `adhoc.findings(line_no, code, detail)`: what was odd before pricing.
 - `adhoc.failures(source_no, is_passed_over, code, detail, ordinal)`: what could not be read, and with
   `is_passed_over` what was read and is no CDR; `adhoc.sources` has the names.

@@ -72,7 +72,8 @@ def take_in(
         con.execute(step)
     judge(con, CONFIG, batch)
     con.execute(sql.CDRS, {"nobody": NOBODY[0]})
-    con.execute(sql.FINDINGS)
+    for step in (sql.EMPTY_SOURCES, sql.FINDINGS):
+        con.execute(step)
     insert_judged(con, batch)
 
 

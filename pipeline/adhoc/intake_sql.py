@@ -31,7 +31,8 @@ create temp table adhoc_tariffs as
 with given as (
     select
         pages.source_no, objects.landing_seq, objects.ordinal, objects.body,
-        objects.module is null and objects.kind is null or objects.module = 'tariffs' as is_tariff,
+        objects.body is not null and objects.kind is null and coalesce(objects.module, 'tariffs') = 'tariffs'
+            as is_tariff,
         coalesce(list_contains({plain_keys("objects.keys")}, 'elements'), false) as has_elements
     from adhoc_pages as pages
     left join landing_objects as objects on pages.page = objects.landing_seq and objects.keys is not null
@@ -65,7 +66,10 @@ from adhoc.sources where code is not null
 union all
 select
     pages.source_no, false, failures.code,
-    case when pages.is_tariff then 'tariff.json: ' else '' end || failures.detail, failures.ordinal
+    case when pages.is_tariff then 'tariff.json: ' else '' end
+        || case when failures.code = 'body_not_json' and failures.ordinal is null then 'No JSON: ' else '' end
+        || failures.detail,
+    failures.ordinal
 from landing_failures as failures
 inner join adhoc_pages as pages on failures.landing_seq = pages.page
 where pages.source_no >= 0;
@@ -109,7 +113,7 @@ select
     source_no, keys is not null,
     case when keys is null then 'object_not_an_object' else 'object_wrong_module' end,
     case when keys is null then 'A list entry is ' || coalesce(lower(json_type(body)), 'null') || '.'
-        else 'Not a CDR' || coalesce(' but of ' || module, ' but an OCPI ' || kind, '') || '.' end,
+        else 'No CDR' || coalesce(': it has the shape of ' || module, ': it is an OCPI ' || kind, '') || '.' end,
     ordinal
 from adhoc_objects
 where not coalesce(is_taken, false)
@@ -164,7 +168,9 @@ with parts as (
                 from_json(objects.body -> 'charging_periods', '["JSON"]'), lambda p: upper(trim(p ->> 'tariff_id'))
             ),
             lambda name: name is not null
-        ) as named_tariffs
+        ) as named_tariffs,
+        len(tariffs.tariff_ids) > 0 and len(named_tariffs) > 0 and not list_has_any(named_tariffs, tariffs.tariff_ids)
+            as ignores_tariff_ids
     from adhoc_objects as objects
     inner join adhoc_named as named on objects.position = named.position
     left join adhoc_tariffs as tariffs on objects.tariffs_of = tariffs.source_no
@@ -172,13 +178,14 @@ with parts as (
 
 select
     position,
+    coalesce(ignores_tariff_ids, false) as ignores_tariff_ids,
     '{' || array_to_string(list_filter([
         case when cdr_id is null or new_id <> cdr_id then '"id":' || to_json(new_id) end,
         case when prefix <> '' and reference is not null
             then '"credit_reference_id":' || to_json(prefix || trim(reference)) end,
         case when tariffs is not null then '"tariffs":' || tariffs end,
         case when time_zone is not null then '"cdr_location":{"time_zone":' || to_json(time_zone) || '}' end,
-        case when tariffs is not null and len(named_tariffs) > 0 and not list_has_any(named_tariffs, tariff_ids)
+        case when ignores_tariff_ids
             then '"charging_periods":' || to_json(list_transform(
                 from_json(body -> 'charging_periods', '["JSON"]'),
                 lambda p: case when json_type(p) = 'OBJECT' then json_merge_patch(p, '{"tariff_id":null}') else p end
@@ -205,26 +212,41 @@ with judged as (
         case when not batch.is_party_filled or batch.country_code <> $nobody then batch.party_id end as party_id,
         named.cdr_id, named.copy_no, named.is_other_content, batch.is_party_filled, batch.code, batch.detail,
         case when batch.code is null then batch.object_key end as cdr_key,
+        coalesce(patches.ignores_tariff_ids, false) as ignores_tariff_ids,
         row_number() over (
             partition by objects.source_no order by batch.code is not null, objects.position
         ) as rank
     from adhoc_objects as objects
     inner join batch_objects as batch on objects.landing_seq = batch.landing_seq and objects.ordinal = batch.ordinal
     inner join adhoc_named as named on objects.position = named.position
+    left join adhoc_patches as patches on objects.position = patches.position
+),
+
+placed as (
+    select
+        sources.source_no, sources.source_name, sources.case_name,
+        sources.case_name is not null and coalesce(judged.rank, 1) > 1 as is_further,
+        judged.* exclude (source_no, case_name, rank)
+    from adhoc.sources as sources
+    left join judged on sources.source_no = judged.source_no
+    where sources.case_name is not null or judged.position is not null
 )
 
 select
-    case when sources.case_name is not null and judged.rank > 1 then null
-        else row_number() over (
-            order by sources.case_name is not null and judged.rank > 1 nulls first, sources.source_no, judged.position
-        ) - 1
+    case when not is_further
+        then row_number() over (order by is_further, source_no, position) - 1
     end as line_no,
-    sources.source_no, sources.source_name,
-    judged.* exclude (source_no, rank)
-    replace (sources.case_name as case_name)
-from adhoc.sources as sources
-left join judged on sources.source_no = judged.source_no
-where sources.case_name is not null or judged.position is not null
+    *
+from placed
+"""
+
+EMPTY_SOURCES = """
+insert into adhoc.failures
+select source_no, false, 'body_without_objects', 'There is no CDR in it.', null
+from adhoc.sources
+where
+    source_no not in (select source_no from adhoc.failures)
+    and source_no not in (select source_no from adhoc.cdrs where position is not null)
 """
 
 FINDINGS = """
@@ -235,10 +257,6 @@ select cdrs.line_no, failures.code, failures.detail
 from adhoc.failures as failures
 inner join adhoc.cdrs as cdrs on failures.source_no = cdrs.source_no
 where cdrs.case_name is not null and cdrs.line_no is not null
-union all
-select line_no, 'body_without_objects', 'cdr.json holds no CDR.'
-from adhoc.cdrs
-where position is null and source_no not in (select source_no from adhoc.failures)
 union all
 select line_no, 'object_id_missing', 'The CDR has no id.'
 from adhoc.cdrs where line_no is not null and cdr_key is not null and cdr_id is null

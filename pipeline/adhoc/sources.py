@@ -69,12 +69,10 @@ def sources_in(paths: Sequence[Path], folder: Path, terms: Terms) -> Iterator[So
         if str(path) == STDIN:
             yield _staged(_source("standard input", terms), _spooled(folder), folder)
             continue
-        try:
-            files = files_of(path)
-        except UserError as error:
-            yield Source(str(path)).fail("body_empty", str(error))
+        if not path.exists():
+            yield Source(str(path)).fail("body_empty", "There is no such file; check the spelling.")
             continue
-        for file in files:
+        for file in files_of(path):
             if file == path:
                 yield _staged(_source(str(file), terms), file, folder)
             elif _may_hold_cdrs(file):
