@@ -7,7 +7,7 @@
     (not {{ component }}.needs_local_time or (
         ({{ component }}.start_date is null or {{ state }}.{{ moment }}local_date >= {{ component }}.start_date)
         and ({{ component }}.end_date is null or {{ state }}.{{ moment }}local_date < {{ component }}.end_date)
-        and ({{ component }}.days_of_week is null or {{ component }}.days_of_week like '%' || {{ state }}.{{ moment }}weekday || '%')
+        and ({{ component }}.days_of_week is null or ({{ component }}.weekday_bits & {{ state }}.{{ moment }}weekday_bit) <> 0)
         and case
             when {{ component }}.start_time_s is null and {{ component }}.end_time_s is null then true
             -- From 00:00 to 00:00 is a whole day by itself, for 00:00 ends the day.

@@ -1,9 +1,37 @@
 -- What restrictions look at when a period begins, and just before it ends, for CDRs whose tariff leaves more than one
 -- component to choose from.
-with periods as (
+with known as (
 
-    select * from {{ ref('int_period_tariffs') }}
-    where is_contested or cdr_no in (select known.cdr_no from {{ ref('int_known_period_tariffs') }} as known)
+    select distinct cdr_no from {{ ref('int_known_period_tariffs') }}
+
+),
+
+periods as (
+
+    select
+        periods.*,
+        known.cdr_no is not null as has_known
+    from {{ ref('int_period_tariffs') }} as periods
+    left join known
+        on periods.cdr_no = known.cdr_no
+    where periods.is_contested or known.cdr_no is not null
+
+),
+
+-- Only bounds on energy look at it.
+energies as (
+
+    select
+        cdr_no,
+        period_index,
+        cast(coalesce(
+            sum(energy_kwh) over (
+                partition by cdr_no order by period_index rows between unbounded preceding and 1 preceding
+            ),
+            0
+        ) as decimal(18, 6)) as reached_kwh
+    from periods
+    where needs_energy or has_known
 
 ),
 
@@ -49,18 +77,13 @@ placed as (
         periods.started_at,
         coalesce(periods.next_started_at, cdrs.session_ended_at) as ended_at,
         cdrs.time_zone,
-        cast(coalesce(
-            sum(periods.energy_kwh) over (
-                partition by periods.cdr_no order by periods.period_index rows between unbounded preceding and 1 preceding
-            ),
-            0
-        ) as decimal(18, 6)) as reached_kwh,
+        energies.reached_kwh,
         -- A reservation that comes first has a clock of its own.
         case
             when policies.duration_clock = 'cdr_start' then periods.session_started_at
             when {{ has_charging_volume('periods') }} or not {{ has_reservation_volume('periods') }}
-                then coalesce(reservations.first_not_reserved_at, min(periods.started_at) over (partition by periods.cdr_no))
-            else min(periods.started_at) over (partition by periods.cdr_no)
+                then coalesce(reservations.first_not_reserved_at, periods.first_started_at)
+            else periods.first_started_at
         end as clock_started_at
     from periods
     inner join cdrs
@@ -69,6 +92,10 @@ placed as (
         on periods.policy_no = policies.policy_no
     left join reservations
         on periods.cdr_no = reservations.cdr_no
+    left join energies
+        on
+            periods.cdr_no = energies.cdr_no
+            and periods.period_index = energies.period_index
 
 ),
 
@@ -78,7 +105,7 @@ clocked as (
         * exclude (started_at, ended_at, clock_started_at, time_zone),
         coalesce(ended_at > started_at, false) as has_end,
         {{ local_time('started_at', 'time_zone') }} as started_local_at,
-        {{ local_time('ended_at - interval 1 second', 'time_zone') }} as ending_local_at,
+        {{ local_time(second_before('ended_at'), 'time_zone') }} as ending_local_at,
         greatest({{ seconds_between('clock_started_at', 'started_at') }}, 0) as reached_s,
         greatest({{ seconds_between('clock_started_at', 'ended_at') }} - 1, 0) as end_reached_s,
         -- A bound that the period reaches exactly at its end is not crossed inside it.
@@ -96,7 +123,7 @@ final as (
         {%- for prefix, local in [('', 'started_local_at'), ('end_', 'ending_local_at')] %}
         cast({{ local }} as date) as {{ prefix }}local_date,
         {{ second_of_day(local) }} as {{ prefix }}local_time_s,
-        {{ weekday_name(local) }} as {{ prefix }}weekday,
+        {{ weekday_bit(local) }} as {{ prefix }}weekday_bit,
         {%- endfor %}
     from clocked
 
