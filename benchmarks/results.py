@@ -47,8 +47,15 @@ class Yardsticks:
 
     def seconds(self, name: str) -> float:
         """Seconds for all CDRs."""
-        step = self.measured[name]
-        return step.busy_s if step.units is None else step.busy_s / step.units * self.count
+        return self._scaled(name, self.measured[name].busy_s)
+
+    def cpu_seconds(self, name: str) -> float:
+        """Processor seconds for all CDRs."""
+        return self._scaled(name, self.measured[name].cpu_s)
+
+    def _scaled(self, name: str, seconds: float) -> float:
+        units = self.measured[name].units
+        return seconds if units is None else seconds / units * self.count
 
 
 @dataclass

@@ -110,7 +110,10 @@ def main() -> None:
     options = parser.parse_args()
     counts = (options.counts or list(COUNTS)) + ([MARGINAL_COUNT] if options.marginal else [])
     options.work.mkdir(parents=True, exist_ok=True)
-    results = run(counts, options.threads, options.work, options.limit_minutes * 60)
+    try:
+        results = run(counts, options.threads, options.work, options.limit_minutes * 60)
+    except StepFailed as error:
+        sys.exit(f"Nothing can be reported: {error}")
     options.report.write_text(render(results), encoding="utf-8")
     _tell(f"written to {options.report}")
 

@@ -44,13 +44,15 @@ class Node:
 class Measured:
     """One step: its wall time, its models if dbt built it, and the most memory that its process held.
 
-    `busy_s` is the time in which at least one model ran, `units` how many CDRs a step looked at where that is a sample.
+    `busy_s` is the time in which at least one model ran, `cpu_s` what all threads of the process used, `units` how many
+    CDRs a step looked at where that is a sample.
     """
 
     name: str
     wall_s: float
     busy_s: float
     sum_s: float
+    cpu_s: float
     peak_bytes: int
     load_average: float
     units: int | None = None
@@ -60,17 +62,21 @@ class Measured:
 def measure(name: str, data: Path) -> Measured:
     """Do the step with that name on a data directory."""
     load_average = os.getloadavg()[0]
-    started = time.perf_counter()
+    started, cpu_before = time.perf_counter(), time.process_time()
     outcome = STEPS[name](Paths(data.resolve()))
-    wall = time.perf_counter() - started
+    wall, cpu = time.perf_counter() - started, time.process_time() - cpu_before
     # Linux counts kilobytes, macOS bytes.
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     common: dict[str, Any] = {"name": name, "wall_s": wall, "peak_bytes": peak, "load_average": load_average}
     if isinstance(outcome, yardsticks.Yardstick):
-        return Measured(**common, busy_s=outcome.seconds, sum_s=outcome.seconds, units=outcome.units)
+        return Measured(
+            **common, busy_s=outcome.seconds, sum_s=outcome.seconds, cpu_s=outcome.cpu_s, units=outcome.units
+        )
     if outcome is None:
-        return Measured(**common, busy_s=wall, sum_s=wall)
-    return Measured(**common, busy_s=covered(outcome), sum_s=sum(node.seconds for node in outcome), nodes=outcome)
+        return Measured(**common, busy_s=wall, sum_s=wall, cpu_s=cpu)
+    return Measured(
+        **common, busy_s=covered(outcome), sum_s=sum(node.seconds for node in outcome), cpu_s=cpu, nodes=outcome
+    )
 
 
 def read(text: str) -> Measured:

@@ -13,7 +13,9 @@ STEPS = ("land", "raw", *FOLDERS)
 
 
 def step(name: str, seconds: float, units: int | None = None) -> Measured:
-    return Measured(name, seconds + 3, seconds, seconds, 10**9, 0.5, units, [Node(f"{name}_model", 0, seconds)])
+    return Measured(
+        name, seconds + 3, seconds, seconds, seconds, 10**9, 0.5, units, [Node(f"{name}_model", 0, seconds)]
+    )
 
 
 def results(*counts: int, seconds_each: float = 1e-5, failure: str | None = None) -> Results:
