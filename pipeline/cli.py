@@ -11,6 +11,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.commands.query import Format
+from pipeline.explain.page import PageFormat
 from pipeline.settings import Paths, UserError, parse_timestamp
 
 app = typer.Typer(
@@ -129,6 +130,19 @@ def decide(
     if accept is None:
         raise UserError("Say what was decided: --accept or --reject.")
     record(context.obj, cdr, "accept" if accept else "reject", reason, user)
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    cdr: Annotated[str, typer.Argument(metavar="CDR", help="Its cdr_key, its label CC*PPP*id, or its id.")],
+    form: Annotated[PageFormat, typer.Option("--format", help="How the page is written.")] = PageFormat.terminal,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the page there.")] = None,
+) -> None:
+    """Show how the price of one CDR comes about, as a page that can be sent to the partner."""
+    from pipeline.commands.explain import explain as show
+
+    show(context.obj, cdr, form, output)
 
 
 @app.command()

@@ -1,0 +1,81 @@
+"""From the lines to the total: sums, limits, rounding."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pipeline.explain.numbers import amount, rounded
+from pipeline.explain.page import Block, Heading, Notes, Row, Table
+from pipeline.explain.records import Explanation, Line
+
+_MODES = {"half_up": "half up", "half_even": "half to even", "ceiling": "up", "down": "down"}
+_LIMITS = {"MIN_PRICE": "Minimum price", "MAX_PRICE": "Maximum price"}
+
+
+def total_blocks(explanation: Explanation) -> list[Block]:
+    """The total as exact as pricing has it, then rounded; nothing where there is no price."""
+    cdr = explanation.cdr
+    if not cdr.is_priced:
+        return []
+    volume_lines = [line for line in explanation.lines if line not in explanation.limit_lines]
+    excl, incl = _sums(volume_lines)
+    rows = [_row("Sum of the lines", excl, incl)]
+    notes = []
+    for line in explanation.limit_lines:
+        rows.append(_row(_LIMITS[line.dimension], line.cost_excl_vat, line.cost_incl_vat))
+        notes.append(_limit(explanation, line))
+    decimals = cdr.rounding_decimals
+    rows.append(_row("Total, exact", cdr.total_excl_vat, cdr.total_incl_vat))
+    name = f"Total, rounded to {decimals} decimals" if decimals else "Total, rounded to whole units"
+    rounded_cells = (
+        rounded(cdr.total_excl_vat_rounded, decimals),
+        rounded(_difference(cdr.total_incl_vat_rounded, cdr.total_excl_vat_rounded), decimals),
+        rounded(cdr.total_incl_vat_rounded, decimals),
+    )
+    rows.append(Row((name, *rounded_cells), is_total=True))
+    mode = explanation.policy("rounding_mode")
+    notes.append(
+        f"Rounded once, at the end of the session, {_MODES.get(mode, mode)}, to the minor unit of {cdr.currency}; "
+        "both totals are rounded by themselves."
+    )
+    return [
+        Heading("Total"),
+        Table((f"{cdr.currency or 'Amount'}", "Without VAT", "VAT", "With VAT"), tuple(rows)),
+        Notes(tuple(notes)),
+    ]
+
+
+def _sums(lines: list[Line]) -> tuple[Decimal | None, Decimal | None]:
+    excl = [line.cost_excl_vat for line in lines]
+    incl = [line.cost_incl_vat for line in lines]
+    return _sum(excl), _sum(incl)
+
+
+def _sum(values: list[Decimal | None]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    # One unknown amount makes the sum unknown.
+    return sum(known, Decimal(0)) if len(known) == len(values) else None
+
+
+def _limit(explanation: Explanation, line: Line) -> str:
+    tariff = explanation.tariff(line.tariff_hash)
+    is_min = line.dimension == "MIN_PRICE"
+    excl, incl = (
+        (tariff.min_price_excl_vat, tariff.min_price_incl_vat)
+        if is_min
+        else (tariff.max_price_excl_vat, tariff.max_price_incl_vat)
+    )
+    parts = [f"{amount(value)} {tax}" for value, tax in ((excl, "without VAT"), (incl, "with VAT")) if value is not None]
+    did = "raises" if is_min else "lowers"
+    text = f"{_LIMITS[line.dimension]} of tariff {tariff.tariff_id}: {' and '.join(parts)}; it {did} the session to that."
+    if incl is None and line.cost_incl_vat != line.cost_excl_vat:
+        text += " The tariff names the amount without VAT only; VAT follows in proportion (policy limit_tax)."
+    return text
+
+
+def _row(name: str, excl: Decimal | None, incl: Decimal | None) -> Row:
+    return Row((name, amount(excl), amount(_difference(incl, excl)), amount(incl)))
+
+
+def _difference(left: Decimal | None, right: Decimal | None) -> Decimal | None:
+    return None if left is None or right is None else left - right
