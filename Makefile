@@ -56,13 +56,13 @@ lint: $(VENV)/.dev ## Check style and types, change nothing
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ty check
-	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 dbt_project/models dbt_project/tests dbt_project/analyses
 
 .PHONY: format
 format: $(VENV)/.dev ## Mend what the linters can mend by themselves
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
-	$(BIN)/sqlfluff fix --disable-progress-bar --processes 0 dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff fix --disable-progress-bar --processes 0 dbt_project/models dbt_project/tests dbt_project/analyses
 
 .PHONY: setup
 setup: $(VENV)/.dev ## Install everything, run nothing

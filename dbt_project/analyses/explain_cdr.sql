@@ -2,14 +2,14 @@
 with cdrs as (
 
     select * from {{ ref('fct_cdrs') }}
-    where cdr_key = $cdr_key
+    where cdr_key = getvariable('cdr_key')
 
 ),
 
 prices as (
 
     select * from {{ ref('fct_cdr_prices') }}
-    where cdr_key = $cdr_key
+    where cdr_key = getvariable('cdr_key')
 
 ),
 

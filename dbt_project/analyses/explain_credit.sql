@@ -2,7 +2,7 @@
 with credits as (
 
     select * from {{ ref('int_cdr_credits') }}
-    where cdr_key = $cdr_key
+    where cdr_key = getvariable('cdr_key')
 
 ),
 

@@ -2,7 +2,7 @@
 with differences as (
 
     select * from {{ ref('fct_cost_differences') }}
-    where cdr_key = $cdr_key
+    where cdr_key = getvariable('cdr_key')
 
 ),
 
@@ -27,4 +27,4 @@ final as (
 )
 
 select * from final
-order by abs(amount_excl_vat) desc, cause_code
+order by abs(amount_excl_vat) desc, cause_code asc

@@ -2,7 +2,7 @@
 with findings as (
 
     select * from {{ ref('fct_cdr_findings') }}
-    where cdr_key = $cdr_key
+    where cdr_key = getvariable('cdr_key')
 
 ),
 

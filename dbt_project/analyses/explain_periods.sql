@@ -2,21 +2,21 @@
 with periods as (
 
     select * from {{ ref('int_ordered_periods') }}
-    where cdr_key = $cdr_key
+    where cdr_key = getvariable('cdr_key')
 
 ),
 
 states as (
 
     select * from {{ ref('int_period_states') }}
-    where cdr_key = $cdr_key and moment = 'start'
+    where cdr_key = getvariable('cdr_key') and moment = 'start'
 
 ),
 
 period_tariffs as (
 
     select * from {{ ref('int_period_tariffs') }}
-    where cdr_key = $cdr_key and scenario = 'applied'
+    where cdr_key = getvariable('cdr_key') and scenario = 'applied'
 
 ),
 

@@ -8,7 +8,7 @@ with policies as (
 cdrs as (
 
     select partner from {{ ref('fct_cdrs') }}
-    where cdr_key = $cdr_key
+    where cdr_key = getvariable('cdr_key')
 
 ),
 
@@ -36,4 +36,4 @@ final as (
 )
 
 select * from final
-order by is_override desc, policy
+order by is_override desc, policy asc

@@ -2,7 +2,7 @@
 with period_tariffs as (
 
     select distinct tariff_hash from {{ ref('int_period_tariffs') }}
-    where cdr_key = $cdr_key and scenario = 'applied'
+    where cdr_key = getvariable('cdr_key') and scenario = 'applied'
 
 ),
 
@@ -32,7 +32,7 @@ final as (
         bodies.min_price_incl_vat,
         bodies.max_price_excl_vat,
         bodies.max_price_incl_vat,
-        components.* exclude (tariff_hash)
+        components.* exclude (components.tariff_hash)
     from period_tariffs
     inner join bodies
         on period_tariffs.tariff_hash = bodies.tariff_hash

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.adhoc.sources import AS_SENT, STDIN, Terms
 from pipeline.cdr_names import find_cdr
 from pipeline.commands.output import PIPED_WIDTH, err, out
 from pipeline.explain.compose import compose
 from pipeline.explain.html import render_html
 from pipeline.explain.markdown import render_markdown
+from pipeline.explain.of_file import explain_file
 from pipeline.explain.page import PageFormat
 from pipeline.explain.read import explain as read_explanation
 from pipeline.explain.records import Explanation
@@ -21,14 +23,26 @@ from pipeline.warehouse import open_warehouse
 
 # Pages in files and pipes are laid out for a sheet, whatever the terminal.
 _PAGE_WIDTH = min(PIPED_WIDTH, 120)
+_FILE_ENDINGS = (".json", ".ndjson", ".jsonl")
 
 
-def explain(paths: Paths, cdr: str, form: PageFormat, output: Path | None) -> None:
-    """Write the page of the one CDR that `cdr` names.
+def explain(
+    paths: Paths, cdr: str, form: PageFormat, output: Path | None, *, cdr_id: str | None = None, terms: Terms = AS_SENT
+) -> None:
+    """Write the page of the one CDR that `cdr` names: in the warehouse, or a file that holds it.
 
-    Raises UserError when it is unknown or ambiguous, or when the warehouse cannot be read.
+    Raises UserError when it is unknown or ambiguous, or when warehouse or file cannot be read.
     """
-    page = compose(from_warehouse(paths, cdr))
+    file = Path(cdr)
+    if cdr == STDIN or file.is_file():
+        explanation = explain_file(file, cdr_id, terms)
+    elif file.suffix.lower() in _FILE_ENDINGS:
+        raise UserError(f"There is no file {cdr}.")
+    elif cdr_id or terms != AS_SENT:
+        raise UserError(f"--id, --tariff, --timezone and --ocpi-version are for a file, and {cdr!r} is none.")
+    else:
+        explanation = from_warehouse(paths, cdr)
+    page = compose(explanation)
     if form is PageFormat.html:
         text = render_html(page)
     elif form is PageFormat.markdown:

@@ -36,7 +36,7 @@ def verdict(explanation: Explanation) -> str:
     text += "." if final == expected else f" (exact: {amount(expected)})."
     if claimed is None or compared is None:
         return f"{text} The CDR claims no total to compare with."
-    difference = claimed - compared
+    difference = _as_compared(claimed) - compared
     if difference == 0:
         return f"{text} The CDR claims {currency} {amount(claimed)}, as finely as it is written: no difference."
     side = "more" if difference > 0 else "less"
@@ -50,7 +50,7 @@ def _credit_verdict(explanation: Explanation) -> str:
         return f"{text} The original {cdr.credit_reference_id or '(none is named)'} is not among the CDRs here."
     if cdr.claimed_excl_vat is None or cdr.compared_excl_vat is None:
         return text
-    difference = cdr.claimed_excl_vat - cdr.compared_excl_vat
+    difference = _as_compared(cdr.claimed_excl_vat) - cdr.compared_excl_vat
     expected = f"{cdr.currency} {amount(cdr.compared_excl_vat)}"
     if difference == 0:
         return f"{text} It should claim {expected} and does."
@@ -69,7 +69,11 @@ def comparison_blocks(explanation: Explanation) -> list[Block]:
     rows.append(_row("Total without VAT", cdr.claimed_excl_vat, cdr.compared_excl_vat, is_total=is_total))
     if cdr.claimed_incl_vat is not None or cdr.compared_incl_vat is not None:
         rows.append(
-            _row("VAT", _tax(cdr.claimed_incl_vat, cdr.claimed_excl_vat), _tax(cdr.compared_incl_vat, cdr.compared_excl_vat))
+            _row(
+                "VAT",
+                _tax(cdr.claimed_incl_vat, cdr.claimed_excl_vat),
+                _tax(cdr.compared_incl_vat, cdr.compared_excl_vat),
+            )
         )
         rows.append(_row("Total with VAT", cdr.claimed_incl_vat, cdr.compared_incl_vat, is_total=is_total))
     by = "By its original" if cdr.is_credit else "By the tariff"
@@ -79,7 +83,9 @@ def comparison_blocks(explanation: Explanation) -> list[Block]:
     ]
     notes = []
     if has_expected and cdr.claimed_excl_vat is not None:
-        notes.append("Compared as finely as the CDR writes its total (two to four decimals); a plus means claimed too much.")
+        notes.append(
+            "Compared as finely as the CDR writes its total (two to four decimals); a plus means claimed too much."
+        )
     if cdr.is_priced and all(value is None for value in claimed_subtotals):
         notes.append("The CDR states no subtotals.")
     notes += [
@@ -118,13 +124,22 @@ def like_claim(value: Decimal | None, claimed: Decimal | None) -> Decimal | None
     """The amount with as many decimals as the claim shows, between two and four, as reconciliation compares."""
     if value is None or claimed is None:
         return value
+    return _to_decimals_of(claimed, value)
+
+
+def _as_compared(claimed: Decimal) -> Decimal:
+    """A claim with the four decimals that OCPI numbers have at most."""
+    return _to_decimals_of(claimed, claimed)
+
+
+def _to_decimals_of(claimed: Decimal, value: Decimal) -> Decimal:
     exponent = claimed.normalize().as_tuple().exponent
     decimals = min(max(-exponent if isinstance(exponent, int) else 2, 2), 4)
     return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def _row(name: str, claimed: Decimal | None, expected: Decimal | None, *, is_total: bool = False) -> Row:
-    difference = None if claimed is None or expected is None else claimed - expected
+    difference = None if claimed is None or expected is None else _as_compared(claimed) - expected
     return Row((name, amount(claimed), amount(expected), signed(difference)), is_total=is_total)
 
 

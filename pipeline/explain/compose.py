@@ -20,6 +20,7 @@ _ZONE_SOURCES = {
     "location": "as the location says",
     "country": "the only one of the country",
     "partner": "as configured for the partner",
+    "given": "as given for this page",
 }
 # Policies that speak of one OCPI version only.
 _VERSIONS = {"step_size_211": "2.1", "vat_absent_221": "2.2", "vat_absent_230": "2.3"}
@@ -28,7 +29,12 @@ _VERSIONS = {"step_size_211": "2.1", "vat_absent_221": "2.2", "vat_absent_230": 
 def compose(explanation: Explanation) -> Page:
     """Lay out the page of one CDR."""
     cdr = explanation.cdr
-    blocks: list[Block] = [*_lead(explanation), Heading("Session"), Facts(tuple(_session(explanation)))]
+    blocks: list[Block] = [
+        *_lead(explanation),
+        *(Say(note, "quiet") for note in explanation.notes),
+        Heading("Session"),
+        Facts(tuple(_session(explanation))),
+    ]
     if explanation.original:
         blocks += _original(explanation.original)
     if explanation.tariffs:
@@ -59,7 +65,7 @@ def _lead(explanation: Explanation) -> list[Block]:
 
 def _session(explanation: Explanation) -> list[tuple[str, str]]:
     cdr = explanation.cdr
-    cpo = f"{cdr.country_code}*{cdr.party_id}"
+    cpo = f"{cdr.country_code}*{cdr.party_id}" if cdr.country_code and cdr.party_id else "not named"
     zone = cdr.time_zone or "not known"
     source = _ZONE_SOURCES.get(cdr.time_zone_source or "")
     place = [

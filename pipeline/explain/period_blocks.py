@@ -171,4 +171,3 @@ def _choice(explanation: Explanation, period: Period, volume: Volume) -> list[st
     if not texts:
         return ["The tariff has no price for it, so it is free of charge."]
     return [*texts, "No element prices it, so it is free of charge."]
-

@@ -6,10 +6,11 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import fields
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import duckdb
 
+from pipeline.adhoc.models import compiled_models
 from pipeline.explain.records import (
     Candidate,
     Cause,
@@ -25,7 +26,6 @@ from pipeline.explain.records import (
     Tariff,
     Volume,
 )
-from pipeline.explain.statements import statements
 from pipeline.settings import UserError
 
 Row = dict[str, Any]
@@ -48,10 +48,12 @@ def explain(con: duckdb.DuckDBPyConnection, cdr_key: str) -> Explanation:
 
     Raises UserError when the connection has no such CDR.
     """
-    compiled = statements()
+    compiled = compiled_models().analyses
+    # A variable and no parameter, because the analyses are dbt's and sqlfluff's to read, too.
+    con.execute("set variable cdr_key = ?", [cdr_key])
 
     def ask(analysis: str) -> list[Row]:
-        cursor = con.execute(compiled[f"explain_{analysis}"], {"cdr_key": cdr_key})
+        cursor = con.execute(compiled[f"explain_{analysis}"])
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, map(_printable, row), strict=True)) for row in cursor.fetchall()]
 
@@ -163,4 +165,4 @@ def _printable(value: Any) -> Any:
 
 
 def _make(kind: type[Made], row: Row) -> Made:
-    return kind(**{field.name: row[field.name] for field in fields(kind)})  # type: ignore[arg-type]
+    return kind(**{field.name: row[field.name] for field in fields(cast("Any", kind))})

@@ -15,8 +15,8 @@ class Cdr:
     cdr_label: str
     partner: str
     partner_name: str | None
-    country_code: str
-    party_id: str
+    country_code: str | None
+    party_id: str | None
     ocpi_version: str
     session_id: str | None
     location_id: str | None
@@ -244,6 +244,8 @@ class Explanation:
     policies: tuple[Policy, ...]
     original: Original | None
     causes: tuple[Cause, ...]
+    # Choices that were made so that the CDR could be priced at all.
+    notes: tuple[str, ...] = ()
 
     @property
     def limit_lines(self) -> tuple[Line, ...]:

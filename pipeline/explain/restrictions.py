@@ -95,7 +95,8 @@ def why_not(candidate: Candidate, line_dimension: str, reached: Reached, start_e
         about = "is not for reservations, and this is one" if is_reserved else "is for reservations, and this is none"
         return f"{element} does not apply: it {about}."
     reasons = [
-        f"only {demanded(name, c, start_equals_end) or name}, and {observed(name, reached)}" for name in candidate.failed
+        f"only {demanded(name, c, start_equals_end) or name}, and {observed(name, reached)}"
+        for name in candidate.failed
     ]
     return f"{element} does not apply: {'; '.join(reasons)}."
 

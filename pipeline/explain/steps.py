@@ -23,14 +23,16 @@ def step_notes(explanation: Explanation) -> dict[int, str]:
             notes[last.line_number] = text
     for line in _unstepped(explanation):
         notes[line.line_number] = (
-            "Charging time is not rounded up: paid parking belongs to the session, and step_size then rounds that alone."
+            "not rounded up, because paid parking belongs to the session and step_size then rounds that alone."
         )
     return notes
 
 
 def _groups(explanation: Explanation) -> Iterable[list[Line]]:
     has_parking = any(line.dimension == "PARKING_TIME" for line in explanation.lines)
-    is_by_component = explanation.cdr.ocpi_version.startswith("2.1") and explanation.policy("step_size_211") == "component"
+    is_by_component = (
+        explanation.cdr.ocpi_version.startswith("2.1") and explanation.policy("step_size_211") == "component"
+    )
     groups: dict[object, list[Line]] = {}
     for line in explanation.lines:
         group: object = line.dimension
@@ -78,7 +80,9 @@ def _sentence(lines: list[Line], last: Line, step: int) -> str | None:
         blocks += f" (blocks of {length(step)})"
     if surplus == 0:
         # Blocks of one second or watt-hour are no news where they changed nothing.
-        return None if step == 1 else f"{_text(total, last)}{where} is billed as it is: {blocks}, and that is a multiple."
+        return (
+            None if step == 1 else f"{_text(total, last)}{where} is billed as it is: {blocks}, and that is a multiple."
+        )
     sentence = f"{_text(total, last)}{where} is rounded up to {_text(total + surplus, last)}, because {blocks}."
     if len(lines) > 1:
         sentence += f" The {_text(surplus, last)} more is billed here, at the price of the last period."

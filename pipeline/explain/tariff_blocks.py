@@ -25,6 +25,7 @@ _TAX = {
 }
 _SOURCES = {
     "embedded": "It came with the CDR.",
+    "given": "It was given for this page, in place of what the CDR carries.",
     "known_at_start": "The CDR carries none; this is the connector's tariff as we knew it when the session began.",
 }
 
@@ -42,8 +43,8 @@ def tariff_blocks(explanation: Explanation) -> list[Block]:
     if explanation.tariffs:
         blocks.append(
             Say(
-                "For each kind of volume, the first element that has a price for it and whose restrictions all hold when a "
-                "period begins prices that period.",
+                "For each kind of volume, the first element that has a price for it and whose restrictions all hold "
+                "when the period begins prices it. Beginnings count, ends do not: to 17:00 no longer holds at 17:00.",
                 "quiet",
             )
         )

@@ -19,7 +19,11 @@ def render_terminal(page: Page, *, width: int = 120, is_colored: bool = False) -
     """Lay the page out for so many columns; everything is text, nothing is read as markup."""
     stream = StringIO()
     console = Console(
-        file=stream, width=width, force_terminal=is_colored, color_system="auto" if is_colored else None, highlight=False
+        file=stream,
+        width=width,
+        force_terminal=is_colored,
+        color_system="auto" if is_colored else None,
+        highlight=False,
     )
     console.print(Text(page.title, style="bold"))
     console.print(Text(page.subtitle, style="dim"))

@@ -19,13 +19,15 @@ def total_blocks(explanation: Explanation) -> list[Block]:
         return []
     volume_lines = [line for line in explanation.lines if line not in explanation.limit_lines]
     excl, incl = _sums(volume_lines)
-    rows = [_row("Sum of the lines", excl, incl)]
+    has_limits = bool(explanation.limit_lines)
+    rows = [_row("Sum of the lines" if has_limits else "Sum of the lines, exact", excl, incl)]
     notes = []
     for line in explanation.limit_lines:
         rows.append(_row(_LIMITS[line.dimension], line.cost_excl_vat, line.cost_incl_vat))
         notes.append(_limit(explanation, line))
     decimals = cdr.rounding_decimals
-    rows.append(_row("Total, exact", cdr.total_excl_vat, cdr.total_incl_vat))
+    if has_limits:
+        rows.append(_row("Total, exact", cdr.total_excl_vat, cdr.total_incl_vat))
     name = f"Total, rounded to {decimals} decimals" if decimals else "Total, rounded to whole units"
     rounded_cells = (
         rounded(cdr.total_excl_vat_rounded, decimals),
@@ -65,10 +67,12 @@ def _limit(explanation: Explanation, line: Line) -> str:
         if is_min
         else (tariff.max_price_excl_vat, tariff.max_price_incl_vat)
     )
-    parts = [f"{amount(value)} {tax}" for value, tax in ((excl, "without VAT"), (incl, "with VAT")) if value is not None]
+    limits = ((excl, "without VAT"), (incl, "with VAT"))
+    parts = [f"{amount(value)} {tax}" for value, tax in limits if value is not None]
     did = "raises" if is_min else "lowers"
-    text = f"{_LIMITS[line.dimension]} of tariff {tariff.tariff_id}: {' and '.join(parts)}; it {did} the session to that."
-    if incl is None and line.cost_incl_vat != line.cost_excl_vat:
+    name = f"{_LIMITS[line.dimension]} of tariff {tariff.tariff_id or 'without id'}"
+    text = f"{name}: {' and '.join(parts)}; it {did} the session to that."
+    if incl is None and line.cost_incl_vat and explanation.policy("limit_tax") == "scale":
         text += " The tariff names the amount without VAT only; VAT follows in proportion (policy limit_tax)."
     return text
 
