@@ -130,7 +130,7 @@ def _compile(folder: Path) -> None:
             _dbt(paths, target, manifest, "seed", "--select", *(node["name"] for node in seeds))
             _keep_seeds(paths, beside, seeds)
         models = [
-            Model(node["schema"], node["alias"], node["config"]["materialized"] == "view", node["compiled_code"])
+            Model(node["schema"], node["alias"], node["config"]["materialized"] == "view", _select(node))
             for node in nodes
             # dbt writes an ephemeral model into those that read it.
             if node["resource_type"] == "model" and node["config"]["materialized"] != "ephemeral"
@@ -149,6 +149,14 @@ def _compile(folder: Path) -> None:
         for old in _CACHE.glob("[0-9a-f]*"):
             shutil.rmtree(old, ignore_errors=True)
         beside.rename(folder)
+
+
+def _select(node: dict[str, Any]) -> str:
+    """The select of a model; under a contract dbt puts the columns in the order of the contract."""
+    if not node["contract"]["enforced"]:
+        return node["compiled_code"]
+    columns = ", ".join(f'"{column}"' for column in node["columns"])
+    return f"select {columns} from (\n{node['compiled_code']}\n)"
 
 
 def _dbt(paths: Paths, target: Path, manifest: Any, *args: str) -> None:
