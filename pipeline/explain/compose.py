@@ -58,7 +58,7 @@ def _lead(explanation: Explanation) -> list[Block]:
         return [Say(verdict(explanation), "plain")]
     text = f"Not priced: {blocker.title}. {blocker.explanation}"
     if blocker.detail:
-        text += f" ({blocker.detail})"
+        text += f" Here: {blocker.detail}."
     advice = ADVICE.get(blocker.code)
     return [Say(text, "alert"), *([Say(f"What to do: {advice}")] if advice else [])]
 
@@ -129,7 +129,8 @@ def _findings(explanation: Explanation) -> list[Block]:
 
 
 def _policies(explanation: Explanation) -> list[Block]:
-    if not explanation.policies:
+    # No policy bears on a credit CDR.
+    if explanation.cdr.is_credit or not explanation.policies:
         return []
     version = explanation.cdr.ocpi_version
     shown = [policy for policy in explanation.policies if version.startswith(_VERSIONS.get(policy.policy, ""))]

@@ -108,7 +108,7 @@ def test_partner_text_cannot_steer_a_terminal_or_turn_the_writing(
     [
         ("unpriced", ("Not priced: Tariff missing.", "Ask the CPO to embed the tariff")),
         ("foreign", ("Not priced: Currency differs.", "Ask the CPO which currency is right")),
-        ("unknown", ("Not priced: Tariff of the period unknown.", "(T9)", "T9, which is not known")),
+        ("unknown", ("Not priced: Tariff of the period unknown.", "Here: T9.", "T9, which is not known")),
         ("credit", ("takes back what its original claimed", "It should claim EUR −1.50 and claims EUR −1.40.")),
         ("credit", ("Original NL*CPI*original", "Claimed EUR 1.50 without VAT", "this is number 1")),
         ("orphan", ("The original nowhere is not among the CDRs here.",)),
