@@ -178,6 +178,6 @@ def notes(con: duckdb.DuckDBPyConnection) -> list[str]:
         " order by case_name"
     ).fetchall()
     return [
-        *(f"{name}: its periods name none of the given tariffs, which price it all the same." for (name,) in ignored),
+        *(f"{name}: its periods name other tariffs than the given ones, which price it now." for (name,) in ignored),
         *(f"{name}: cdr.json holds {count} CDRs; the answer is about the first." for name, count in further),
     ]

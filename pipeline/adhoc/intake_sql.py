@@ -91,13 +91,15 @@ with placed as (
     select
         objects.landing_seq as page, objects.ordinal, objects.body, objects.keys, objects.module, objects.kind,
         objects.is_camel_case, pages.source_no, sources.case_name, sources.time_zone, sources.tariffs_of,
-        coalesce(sources.ocpi_version, {cdr_version_of("objects.keys", "objects.body")}) as ocpi_version,
+        coalesce(sources.ocpi_version, {cdr_version_of("objects.keys", "objects.body", "tariffs.tariffs")})
+            as ocpi_version,
         sources.case_name is not null
         or coalesce(objects.module = 'cdrs', objects.kind is null and list_contains(objects.keys, 'chargingperiods'))
             as is_taken
     from landing_objects as objects
     inner join adhoc_pages as pages on objects.landing_seq = pages.page
     inner join adhoc.sources as sources on pages.source_no = sources.source_no
+    left join adhoc_tariffs as tariffs on sources.tariffs_of = tariffs.source_no
 )
 
 select

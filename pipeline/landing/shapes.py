@@ -82,13 +82,15 @@ def version_of(module: str, keys: str, body: str, fields: str) -> str:
     end"""
 
 
-def cdr_version_of(keys: str, body: str) -> str:
+def cdr_version_of(keys: str, body: str, tariffs: str) -> str:
     """SQL: the OCPI version of a CDR that nobody names; every CDR gets one.
 
+    `body` and `tariffs`, those it is priced with instead of the embedded ones, are minified JSON.
     Only 2.1.1 embeds the Location and states costs as plain numbers; what later versions share is taken for 2.2.1.
     """
     return f"""case
-        when contains({body}, '"before_taxes"') or contains({body}, '"tax_included"') then '2.3.0'
+        when contains({body}, '"before_taxes":') or contains({body}, '"tax_included":') then '2.3.0'
+        when contains({tariffs}, '"tax_included":') then '2.3.0'
         when {_any(keys, "stopdatetime", "location")} then '2.1.1'
         when json_type({body}, '$.total_cost') not in ('OBJECT', 'ARRAY', 'NULL') then '2.1.1'
         else '2.2.1'
