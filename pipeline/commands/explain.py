@@ -10,6 +10,7 @@ import duckdb
 from pipeline.adhoc.sources import AS_SENT, STDIN, Terms
 from pipeline.cdr_names import find_cdr
 from pipeline.commands.output import PIPED_WIDTH, err, out
+from pipeline.commands.price import tell_compiling
 from pipeline.explain.compose import compose
 from pipeline.explain.html import render_html
 from pipeline.explain.markdown import render_markdown
@@ -34,6 +35,7 @@ def explain(
     Raises UserError when it is unknown or ambiguous, or when warehouse or file cannot be read.
     """
     file = Path(cdr)
+    tell_compiling()
     if cdr == STDIN or file.is_file():
         explanation = explain_file(file, cdr_id, terms)
     elif file.suffix.lower() in _FILE_ENDINGS:

@@ -60,7 +60,8 @@ def quantity(value: Decimal, unit: str) -> str:
 def told_quantity(value: Decimal, unit: str) -> str:
     """The same, and hours also as people say them: `0.12 h (7 min 12 s)`."""
     text = quantity(value, unit)
-    return f"{text} ({length(seconds_of(value))})" if unit == "h" else text
+    said = length(seconds_of(value))
+    return text if unit != "h" or said == text else f"{text} ({said})"
 
 
 def clock(second_of_day: int) -> str:
