@@ -67,6 +67,7 @@ final as (
         prices.total_excl_vat_rounded,
         prices.total_incl_vat_rounded,
         prices.rounding_decimals,
+        prices.known_total_excl_vat,
         -- Both sides as finely as the claim is written, as in reconciliation.
         {{ round_like_claim('prices.total_excl_vat', 'cdrs.total_cost_excl_vat') }} as compared_excl_vat,
         {{ round_like_claim('prices.total_incl_vat', 'cdrs.total_cost_incl_vat') }} as compared_incl_vat

@@ -2,15 +2,7 @@
 -- which restrictions fail by the very predicates that pricing uses, and which component prices the volume.
 with states as (
 
-    select * from {{ ref('int_period_states') }}
-    where cdr_key = getvariable('cdr_key') and moment = 'start'
-
-),
-
-period_tariffs as (
-
-    select * from {{ ref('int_period_tariffs') }}
-    where cdr_key = getvariable('cdr_key') and scenario = 'applied'
+    {{ explained_periods() }}
 
 ),
 
@@ -45,7 +37,7 @@ candidates as (
     select
         states.period_index,
         dimensions.line_dimension,
-        period_tariffs.tariff_hash,
+        states.tariff_hash,
         components.element_index,
         components.component_index,
         components.component_ordinal,
@@ -55,13 +47,11 @@ candidates as (
     from states
     inner join policies
         on states.partner = policies.partner
-    inner join period_tariffs
-        on states.period_index = period_tariffs.period_index
     inner join dimensions
         on {{ has_volume('dimensions.line_dimension', 'states') }}
     inner join components
         on
-            period_tariffs.tariff_hash = components.tariff_hash
+            states.tariff_hash = components.tariff_hash
             and dimensions.component_type = components.component_type
 
 ),

@@ -1,8 +1,13 @@
 -- One row per component of the tariffs that price the CDR, in the tariff's own order.
-with period_tariffs as (
+with periods as (
 
-    select distinct tariff_hash from {{ ref('int_period_tariffs') }}
-    where cdr_key = getvariable('cdr_key') and scenario = 'applied'
+    {{ explained_periods() }}
+
+),
+
+period_tariffs as (
+
+    select distinct tariff_hash from periods
 
 ),
 

@@ -10,15 +10,18 @@
     min_kwh max_kwh min_duration max_duration min_current max_current min_power max_power reservation
 {%- endmacro %}
 
-{#- Whether every restriction of a component holds for the state of a period. -#}
-{% macro restrictions_hold(component, state, policy) -%}
+{#-
+    Whether every restriction of a component holds for the state of a period. What the session had reached stands in
+    columns that begin with `moment`: by default those of the period's start.
+-#}
+{% macro restrictions_hold(component, state, policy, moment='') -%}
     (not {{ component }}.needs_local_time or (
         {%- for name in clock_restrictions().split() %}
-        {{ "and " if not loop.first }}{{ restriction_holds(name, component, state, policy) }}
+        {{ "and " if not loop.first }}{{ restriction_holds(name, component, state, policy, moment) }}
         {%- endfor %}
     ))
     {%- for name in other_restrictions().split() %}
-    and {{ restriction_holds(name, component, state, policy) }}
+    and {{ restriction_holds(name, component, state, policy, moment) }}
     {%- endfor %}
 {%- endmacro %}
 
@@ -36,13 +39,13 @@
     Whether one restriction holds: beginnings are inclusive, ends exclusive. A power or current restriction holds where
     the period carries no such value: nothing says that it does not, and a finding tells.
 -#}
-{% macro restriction_holds(name, component, state, policy) -%}
+{% macro restriction_holds(name, component, state, policy, moment='') -%}
     {%- if name == 'start_date' -%}
-    ({{ component }}.start_date is null or {{ state }}.local_date >= {{ component }}.start_date)
+    ({{ component }}.start_date is null or {{ state }}.{{ moment }}local_date >= {{ component }}.start_date)
     {%- elif name == 'end_date' -%}
-    ({{ component }}.end_date is null or {{ state }}.local_date < {{ component }}.end_date)
+    ({{ component }}.end_date is null or {{ state }}.{{ moment }}local_date < {{ component }}.end_date)
     {%- elif name == 'day_of_week' -%}
-    ({{ component }}.days_of_week is null or {{ component }}.days_of_week like '%' || {{ state }}.weekday || '%')
+    ({{ component }}.days_of_week is null or {{ component }}.days_of_week like '%' || {{ state }}.{{ moment }}weekday || '%')
     {%- elif name == 'time_of_day' -%}
     case
             when {{ component }}.start_time_s is null and {{ component }}.end_time_s is null then true
@@ -50,23 +53,23 @@
             when {{ component }}.start_time_s = {{ component }}.end_time_s and {{ component }}.end_time_s <> 0
                 then {{ policy }}.start_equals_end = 'whole_day'
             when {{ component }}.start_time_s is null
-                then {{ component }}.end_time_s = 0 or {{ state }}.local_time_s < {{ component }}.end_time_s
+                then {{ component }}.end_time_s = 0 or {{ state }}.{{ moment }}local_time_s < {{ component }}.end_time_s
             when {{ component }}.end_time_s is null or {{ component }}.end_time_s = 0
-                then {{ state }}.local_time_s >= {{ component }}.start_time_s
+                then {{ state }}.{{ moment }}local_time_s >= {{ component }}.start_time_s
             when {{ component }}.end_time_s < {{ component }}.start_time_s
-                then {{ state }}.local_time_s >= {{ component }}.start_time_s
-                    or {{ state }}.local_time_s < {{ component }}.end_time_s
-            else {{ state }}.local_time_s >= {{ component }}.start_time_s
-                and {{ state }}.local_time_s < {{ component }}.end_time_s
+                then {{ state }}.{{ moment }}local_time_s >= {{ component }}.start_time_s
+                    or {{ state }}.{{ moment }}local_time_s < {{ component }}.end_time_s
+            else {{ state }}.{{ moment }}local_time_s >= {{ component }}.start_time_s
+                and {{ state }}.{{ moment }}local_time_s < {{ component }}.end_time_s
         end
     {%- elif name == 'min_kwh' -%}
-    ({{ component }}.min_kwh is null or {{ state }}.reached_kwh >= {{ component }}.min_kwh)
+    ({{ component }}.min_kwh is null or {{ state }}.{{ moment }}reached_kwh >= {{ component }}.min_kwh)
     {%- elif name == 'max_kwh' -%}
-    ({{ component }}.max_kwh is null or {{ state }}.reached_kwh < {{ component }}.max_kwh)
+    ({{ component }}.max_kwh is null or {{ state }}.{{ moment }}reached_kwh < {{ component }}.max_kwh)
     {%- elif name == 'min_duration' -%}
-    ({{ component }}.min_duration_s is null or {{ state }}.reached_s >= {{ component }}.min_duration_s)
+    ({{ component }}.min_duration_s is null or {{ state }}.{{ moment }}reached_s >= {{ component }}.min_duration_s)
     {%- elif name == 'max_duration' -%}
-    ({{ component }}.max_duration_s is null or {{ state }}.reached_s < {{ component }}.max_duration_s)
+    ({{ component }}.max_duration_s is null or {{ state }}.{{ moment }}reached_s < {{ component }}.max_duration_s)
     {%- elif name in ('min_current', 'min_power') -%}
     {%- set column = {'min_current': 'min_current_a', 'min_power': 'min_power_kw'}[name] -%}
     ({{ component }}.{{ column }} is null or {{ state }}.{{ column }} is null or {{ state }}.{{ column }} >= {{ component }}.{{ column }})

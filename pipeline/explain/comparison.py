@@ -86,6 +86,11 @@ def comparison_blocks(explanation: Explanation) -> list[Block]:
         notes.append(
             "Compared as finely as the CDR writes its total (two to four decimals); a plus means claimed too much."
         )
+    if cdr.known_total_excl_vat is not None:
+        notes.append(
+            "By the version of the tariff that we knew when the session began it would cost "
+            f"{cdr.currency} {amount(cdr.known_total_excl_vat)} without VAT."
+        )
     if cdr.is_priced and all(value is None for value in claimed_subtotals):
         notes.append("The CDR states no subtotals.")
     notes += [

@@ -52,6 +52,7 @@ class Cdr:
     total_excl_vat_rounded: Decimal | None
     total_incl_vat_rounded: Decimal | None
     rounding_decimals: int
+    known_total_excl_vat: Decimal | None
     compared_excl_vat: Decimal | None
     compared_incl_vat: Decimal | None
 
@@ -258,8 +259,8 @@ class Explanation:
         return next((finding for finding in self.findings if finding.code == self.cdr.not_priced_code), None)
 
     def policy(self, name: str) -> str:
-        """The value of a policy in force."""
-        return next(policy.policy_value for policy in self.policies if policy.policy == name)
+        """The value of a policy in force; empty where there is no such policy."""
+        return next((policy.policy_value for policy in self.policies if policy.policy == name), "")
 
     def tariff(self, tariff_hash: str) -> Tariff:
         """The tariff with that hash."""

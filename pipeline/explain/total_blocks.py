@@ -8,7 +8,7 @@ from pipeline.explain.numbers import amount, rounded
 from pipeline.explain.page import Block, Heading, Notes, Row, Table
 from pipeline.explain.records import Explanation, Line
 
-_MODES = {"half_up": "half up", "half_even": "half to even", "ceiling": "up", "down": "down"}
+_MODES = {"half_up": "half up", "half_even": "half to the even digit", "up": "always up", "down": "always down"}
 _LIMITS = {"MIN_PRICE": "Minimum price", "MAX_PRICE": "Maximum price"}
 
 
@@ -35,16 +35,20 @@ def total_blocks(explanation: Explanation) -> list[Block]:
         rounded(cdr.total_incl_vat_rounded, decimals),
     )
     rows.append(Row((name, *rounded_cells), is_total=True))
-    mode = explanation.policy("rounding_mode")
-    notes.append(
-        f"Rounded once, at the end of the session, {_MODES.get(mode, mode)}, to the minor unit of {cdr.currency}; "
-        "both totals are rounded by themselves."
-    )
+    notes.append(_rounding(explanation))
     return [
         Heading("Total"),
         Table((f"{cdr.currency or 'Amount'}", "Without VAT", "VAT", "With VAT"), tuple(rows)),
         Notes(tuple(notes)),
     ]
+
+
+def _rounding(explanation: Explanation) -> str:
+    mode = explanation.policy("rounding_mode")
+    how = f"{_MODES.get(mode, mode)}, to the minor unit of {explanation.cdr.currency}"
+    if explanation.policy("rounding_level") == "component":
+        return f"Each line is rounded, {how}, and the rounded totals are the sums of that."
+    return f"Rounded once, at the end of the session, {how}; both totals are rounded by themselves."
 
 
 def _sums(lines: list[Line]) -> tuple[Decimal | None, Decimal | None]:
