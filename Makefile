@@ -18,7 +18,7 @@ endif
 
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := pipeline expectations tests
+SOURCES := pipeline expectations benchmarks tests
 
 # Nothing here reports usage to anybody.
 export DO_NOT_TRACK := 1
