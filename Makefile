@@ -58,6 +58,10 @@ lint: $(VENV)/.dev ## Check style and types, change nothing
 	$(BIN)/ty check
 	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 dbt_project/models dbt_project/tests
 
+.PHONY: bench
+bench: $(VENV)/.dev ## Measure the speed and write docs/benchmarks.md (COUNTS="100000 1000000", BENCH=--marginal)
+	$(BIN)/python -m benchmarks.run $(COUNTS) $(BENCH)
+
 .PHONY: format
 format: $(VENV)/.dev ## Mend what the linters can mend by themselves
 	$(BIN)/ruff check --fix $(SOURCES)
