@@ -4,23 +4,14 @@
 -#}
 {% macro explained_periods() -%}
     select
-        states.*,
-        periods.started_at,
-        periods.ended_at,
-        periods.time_zone,
-        periods.tariff_id as named_tariff_id,
-        period_tariffs.tariff_hash
+        states.* exclude (states.tariff_id),
+        states.tariff_id as named_tariff_id,
+        cdrs.partner,
+        bodies.tariff_hash
     from {{ ref('int_period_states') }} as states
-    inner join {{ ref('int_ordered_periods') }} as periods
-        on
-            states.cdr_key = periods.cdr_key
-            and states.period_index = periods.period_index
-    left join {{ ref('int_period_tariffs') }} as period_tariffs
-        on
-            states.cdr_key = period_tariffs.cdr_key
-            and states.period_index = period_tariffs.period_index
-            and period_tariffs.scenario = 'applied'
-    where
-        states.cdr_key = getvariable('cdr_key')
-        and states.moment = 'start'
+    inner join {{ ref('fct_cdrs') }} as cdrs
+        on states.cdr_no = cdrs.cdr_no
+    left join {{ ref('int_tariff_bodies') }} as bodies
+        on states.tariff_no = bodies.tariff_no
+    where cdrs.cdr_key = getvariable('cdr_key')
 {%- endmacro %}

@@ -94,3 +94,14 @@
             and ({{ state }}.has_charging_volume or not {{ state }}.has_reservation_volume)
     end
 {%- endmacro %}
+
+{#- How much of a line dimension a period holds; a fee counts once. -#}
+{% macro volume_of(line_dimension, state) -%}
+    case {{ line_dimension }}
+        when 'ENERGY' then {{ state }}.energy_kwh
+        when 'TIME' then {{ state }}.time_h
+        when 'PARKING_TIME' then {{ state }}.parking_time_h
+        when 'RESERVATION_TIME' then {{ state }}.reservation_time_h
+        else cast(1 as decimal(18, 6))
+    end
+{%- endmacro %}

@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.settings import DBT_PROJECT_DIR, PROJECT_ROOT
 
-MODULES = sorted([*(PROJECT_ROOT / "pipeline").rglob("*.py"), *(PROJECT_ROOT / "expectations").rglob("*.py")])
+PACKAGES = ("pipeline", "expectations", "benchmarks")
+MODULES = sorted(file for package in PACKAGES for file in (PROJECT_ROOT / package).rglob("*.py"))
 MODELS = sorted(file for folder in ("models", "analyses") for file in (DBT_PROJECT_DIR / folder).rglob("*.sql"))
 
 
