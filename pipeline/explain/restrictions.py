@@ -88,7 +88,9 @@ def why_not(candidate: Candidate, line_dimension: str, reached: Reached, start_e
     if c.has_unreadable_restriction:
         return f"{element} cannot be used: one of its restrictions cannot be read."
     if c.is_unusable:
-        about = "prices nothing of a reservation" if c.reservation else "has a price that cannot be read"
+        about = f"is for reservations, and those have no {c.component_type}"
+        if c.line_dimension or not c.reservation:
+            about = "has a price that cannot be read"
         return f"{element} cannot be used: it {about}."
     if candidate.is_for_other_time:
         is_reserved = line_dimension.startswith("RESERVATION")

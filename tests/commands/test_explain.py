@@ -77,6 +77,16 @@ def test_reconciliation_adds_the_cause_of_a_difference(roamledger: Roamledger, s
 
 
 @pytest.mark.slow
+def test_a_tariff_that_we_knew_otherwise_is_told(roamledger: Roamledger, sample_night: SampleNight) -> None:
+    (key,) = _one(
+        sample_night,
+        "select cdr_key from pricing.fct_cdr_prices where known_total_excl_vat is not null order by cdr_key limit 1",
+    )
+    done = roamledger("--data", str(sample_night.paths.data), "explain", key)
+    assert "By the version of the tariff that we knew when the session began it would cost EUR" in done.out
+
+
+@pytest.mark.slow
 def test_a_page_names_neither_token_nor_contract(roamledger: Roamledger, sample_night: SampleNight) -> None:
     key, uid, contract = _one(
         sample_night,

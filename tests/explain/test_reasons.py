@@ -111,6 +111,12 @@ def test_elements_of_reservations_and_of_charging_are_told_apart(explain_all: Ex
     assert "Charging time: Element 1 does not apply: it is for reservations, and this is none." in text
 
 
+def test_a_price_that_a_reservation_cannot_have_is_told(explain_all: Explain) -> None:
+    parts = (element(component(), reservation="RESERVATION"), element(component()))
+    text = page_text(explain_all([cdr("C", [tariff(*parts)], [period(ENERGY=3)])])["C"])
+    assert "Element 1 cannot be used: it is for reservations, and those have no ENERGY. Element 2 applies" in text
+
+
 def test_an_expired_reservation_is_priced_by_its_own_element(explain_all: Explain) -> None:
     parts = [
         element(component("TIME", 2), reservation="RESERVATION"),
