@@ -84,20 +84,13 @@ final as (
         case when applied.is_priced then known.known_total_excl_vat end as known_total_excl_vat,
         case when applied.is_priced then known.known_total_incl_vat end as known_total_incl_vat
     from cdrs
-    left join applied
-        on cdrs.cdr_no = applied.cdr_no
-    left join credits
-        on cdrs.cdr_key = credits.cdr_key
-    left join known
-        on cdrs.cdr_no = known.cdr_no
-    left join unpriced
-        on cdrs.cdr_no = unpriced.cdr_no
-    left join line_rounded
-        on cdrs.cdr_key = line_rounded.cdr_key
-    left join policies
-        on cdrs.partner = policies.partner
-    left join currencies
-        on cdrs.currency = currencies.currency
+    left join applied on cdrs.cdr_no = applied.cdr_no
+    left join credits on cdrs.cdr_key = credits.cdr_key
+    left join known on cdrs.cdr_no = known.cdr_no
+    left join unpriced on cdrs.cdr_no = unpriced.cdr_no
+    left join line_rounded on cdrs.cdr_key = line_rounded.cdr_key
+    left join policies on cdrs.partner = policies.partner
+    left join currencies on cdrs.currency = currencies.currency
 
 )
 

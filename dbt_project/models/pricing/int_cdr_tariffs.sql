@@ -17,38 +17,21 @@ set_tariffs as (
 
 ),
 
-fallbacks as (
+tariff_sets as (
 
-    select * from {{ ref('int_fallback_tariffs') }}
+    select * from {{ ref('int_tariff_sets') }}
 
 ),
 
 contested as (
 
-    select
-        dimensions.tariff_no,
-        bool_or(coalesce(components.min_kwh, components.max_kwh) is not null) as needs_energy
-    from {{ ref('int_tariff_dimensions') }} as dimensions
-    inner join {{ ref('int_tariff_components') }} as components
-        on dimensions.tariff_no = components.tariff_no
-    where not dimensions.is_fixed
-    group by dimensions.tariff_no
+    select * from {{ ref('int_contested_tariffs') }}
 
 ),
 
-set_counts as (
+fallbacks as (
 
-    select
-        set_tariffs.tariff_set_no,
-        count(*) as tariff_count,
-        count(contested.tariff_no) > 0 as is_contested,
-        coalesce(bool_or(contested.needs_energy), false) as needs_energy,
-        -- 2.1.1 periods cannot name a tariff.
-        not bool_or({{ is_ocpi_21('set_tariffs.ocpi_version') }}) as can_name_tariffs
-    from set_tariffs
-    left join contested
-        on set_tariffs.tariff_no = contested.tariff_no
-    group by set_tariffs.tariff_set_no
+    select * from {{ ref('int_fallback_tariffs') }}
 
 ),
 
@@ -59,10 +42,10 @@ embedded as (
         cdrs.policy_no,
         cdrs.started_at as session_started_at,
         set_tariffs.tariff_set_no,
-        set_counts.tariff_count,
-        set_counts.is_contested,
-        set_counts.needs_energy,
-        set_counts.can_name_tariffs,
+        tariff_sets.tariff_count,
+        tariff_sets.is_contested,
+        tariff_sets.needs_energy,
+        tariff_sets.can_name_tariffs,
         set_tariffs.tariff_position,
         set_tariffs.tariff_no,
         coalesce(set_tariffs.valid_from_at, cdrs.started_at) <= cdrs.started_at
@@ -72,8 +55,8 @@ embedded as (
         on
             cdrs.tariff_set_hash = set_tariffs.tariff_set_hash
             and cdrs.ocpi_version = set_tariffs.ocpi_version
-    inner join set_counts
-        on set_tariffs.tariff_set_no = set_counts.tariff_set_no
+    inner join tariff_sets
+        on set_tariffs.tariff_set_no = tariff_sets.tariff_set_no
 
 ),
 
@@ -108,8 +91,7 @@ final as (
         fallbacks.tariff_no,
         fallbacks.is_valid_at_start
     from fallbacks
-    inner join cdrs
-        on fallbacks.cdr_no = cdrs.cdr_no
+    inner join cdrs on fallbacks.cdr_no = cdrs.cdr_no
     left join contested
         on fallbacks.tariff_no = contested.tariff_no
 

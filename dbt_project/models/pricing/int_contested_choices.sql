@@ -1,14 +1,8 @@
 -- Where the choice between components depends on the period: the first whose restrictions hold when it begins, and just
 -- before it ends. Numbers in the order of choice make that a plain minimum.
-with states as (
+with scenarios as (
 
-    select * from {{ ref('int_period_states') }}
-
-),
-
-known as (
-
-    select * from {{ ref('int_known_period_tariffs') }}
+    select * from {{ ref('int_scenario_states') }}
 
 ),
 
@@ -27,24 +21,6 @@ components as (
             components.tariff_no = dimensions.tariff_no
             and components.dimension_no = dimensions.dimension_no
     where not components.is_unusable and not dimensions.is_fixed
-
-),
-
-scenarios as (
-
-    select
-        {{ pricing_no('cdr_no', 'applied') }} as pricing_no,
-        states.*
-    from states
-    union all
-    select
-        {{ pricing_no('states.cdr_no', 'known') }} as pricing_no,
-        states.* replace (known.tariff_no as tariff_no)
-    from states
-    inner join known
-        on
-            states.cdr_no = known.cdr_no
-            and states.period_index = known.period_index
 
 ),
 
