@@ -19,6 +19,8 @@ class Policies:
     vat_absent_230: Literal["unknown", "no_vat"] = "unknown"
     tariff_fallback: Literal["connector", "none"] = "connector"
     step_size_tariffs: Literal["session", "per_tariff"] = "session"
+    rounding_mode: Literal["half_up", "half_even", "down", "up"] = "half_up"
+    rounding_level: Literal["session", "component"] = "session"
 
 
 DEFAULTS = Policies()
@@ -32,6 +34,8 @@ DRAWN = (
     "start_equals_end",
     "vat_absent_221",
     "vat_absent_230",
+    "rounding_mode",
+    "rounding_level",
 )
 
 

@@ -12,6 +12,7 @@ from tests.oracle.policies import Policies
 from tests.oracle.pricer import compare
 
 ENERGY = component("ENERGY", "0.30", "20")
+TIME = component("TIME", "3", "20")
 
 
 def at(moment: str) -> datetime:
@@ -70,7 +71,7 @@ def test_parking_without_a_component_is_free_and_does_not_keep_charging_exact():
         )
     )
     assert text(result.total_excl_vat) == "2"
-    assert result.findings == {"volume_without_component"}
+    assert result.findings == set()  # the tariff does not mean to price parking at all
 
 
 def test_step_size_counts_over_tariffs_once_and_per_tariff_by_choice():
@@ -302,9 +303,9 @@ def test_a_price_sent_as_text_and_a_discount():
         ({"tariffs": [tariff(element(ENERGY), tariff_id="B")]}, "tariff_unknown"),
         ({"currency": "CHF"}, "tariff_currency_mismatch"),
         ({"tariffs": [tariff()]}, "tariff_empty"),
-        ({"tariffs": [tariff(element({**ENERGY, "price": "free"}))]}, "price_unreadable"),
-        ({"tariffs": [tariff(element({**ENERGY, "type": "SESSION_TIME"}))]}, "component_unknown"),
-        ({"tariffs": [tariff(element(ENERGY, day_of_week=["FUNDAY"]))]}, "restriction_unknown_value"),
+        ({"tariffs": [tariff(element({**TIME, "price": "free"}), element(ENERGY))]}, "price_unreadable"),
+        ({"tariffs": [tariff(element({**TIME, "type": "SESSION_TIME"}), element(ENERGY))]}, "component_unknown"),
+        ({"tariffs": [tariff(element(TIME, day_of_week=["FUNDAY"]), element(ENERGY))]}, "restriction_unknown_value"),
         (
             {
                 "charging_periods": [
