@@ -25,12 +25,21 @@ def shrink(cdr: Json, fails: Callable[[Json], bool]) -> Json:
     return shrink_in_batches(cdr, lambda candidates: [fails(each) for each in candidates], batch=1)
 
 
-def shrink_in_batches(cdr: Json, fail: Callable[[list[Json]], list[bool]], *, batch: int = 200) -> Json:
-    """As `shrink`, but asks of many candidates at once, for a judge with a high price per question."""
+def shrink_in_batches(
+    cdr: Json, fail: Callable[[list[Json]], list[bool]], *, batch: int = 200, rounds: int | None = None
+) -> Json:
+    """As `shrink`, but asks of many candidates at once, for a judge with a high price per question.
+
+    With `rounds`, no more questions than that are asked, and the CDR may not be the smallest.
+    """
     found = True
+    asked_before = 0
     while found:
         found = False
         for asked in _batches(candidates(cdr), batch):
+            if asked_before == rounds:
+                return cdr
+            asked_before += 1
             failing = [each for each, fails in zip(asked, fail(asked), strict=True) if fails]
             if failing:
                 cdr, found = min(failing, key=size), True
