@@ -60,8 +60,8 @@ def price(
 ) -> Priced:
     """Prices a CDR with its own tariffs, or with those given.
 
-    `time_zone` is that of the location; where it is None, a 2.1.1 CDR may name one itself. A zone is needed only
-    where a tariff in use restricts local times, dates or days.
+    `time_zone` is that of the location, unless the location that a 2.1.1 CDR embeds names one itself. A zone is
+    needed only where a tariff in use restricts local times, dates or days.
     """
     if cdr.get("credit") is True:
         return _unpriced({"credit_not_priced"})
@@ -75,7 +75,7 @@ def price(
         used, problems = _assign(session, known, str(cdr.get("currency") or "").upper())
         zone = None
         if any(tariff is not None and tariff.needs_zone for tariff in used):
-            zone = _zone(time_zone or (cdr.get("location") or {}).get("time_zone"))
+            zone = _zone((cdr.get("location") or {}).get("time_zone")) or _zone(time_zone)
             problems |= {"time_zone_unknown"} if zone is None else set()
         problems |= session.problems
         if problems:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from tests.oracle.exact import ONE, Unreadable, read_number
+from tests.oracle.exact import HUNDRED, ONE, Unreadable, read_number
 from tests.oracle.restrictions import Restrictions, read_restrictions
 
 DIMENSIONS = ("ENERGY", "TIME", "PARKING_TIME", "FLAT")
@@ -156,7 +156,8 @@ def _component(position: int, raw: dict[str, Any], problems: set[str]) -> Compon
         step_size = read_number(raw.get("step_size"))
     except Unreadable:
         price = vat = step_size = None
-    if price is None:
+    # Less than nothing cannot be taken out of a price that includes it.
+    if price is None or (vat is not None and vat <= -HUNDRED):
         problems.add("price_unreadable")
         return None
     return Component(dimension, price, vat, ONE if step_size is None else step_size, position)
