@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.commands.price import Format as PriceFormat
 from pipeline.commands.query import Format
 from pipeline.settings import Paths, UserError, parse_timestamp
 
@@ -113,6 +114,33 @@ def query(
     if json and form not in (None, Format.json):
         raise UserError(f"--json and --format {form} contradict each other; give one of them.")
     answer(context.obj, sql, Format.json if json else form or Format.table)
+
+
+@app.command()
+def price(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH...", help="Files or folders of CDRs; - is standard input.")
+    ] = None,
+    cases: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Instead of PATH: a folder of cases, each with cdr.json.")
+    ] = None,
+    tariff: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="One tariff or a list, instead of the embedded ones.")
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="Where the sessions took place, such as Europe/Amsterdam.")
+    ] = None,
+    ocpi_version: Annotated[str | None, typer.Option(help="2.1.1, 2.2.1 or 2.3.0; default: told by the CDR.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 when anything was found.")] = False,
+    form: Annotated[PriceFormat, typer.Option("--format", help="How prices are written.")] = PriceFormat.table,
+) -> None:
+    """Price CDRs from any file, exactly as a night would; no warehouse is read or written."""
+    from pipeline.adhoc.sources import Terms
+    from pipeline.commands.price import price as show
+
+    terms = Terms(tariff, timezone, ocpi_version)
+    if not show(paths or [], cases, terms=terms, form=form, is_strict=strict):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -92,11 +92,16 @@ def _page_file(paths: Paths, page: LandedPage) -> PageFile:
 
 def _load_batch(con: duckdb.DuckDBPyConnection, config: Config, batch: Sequence[LandedPage]) -> None:
     judge(con, config, batch)
+    insert_judged(con, batch)
+    remember_keys(con, config, [page.partner for page in batch])
+
+
+def insert_judged(con: duckdb.DuckDBPyConnection, batch: Sequence[LandedPage]) -> None:
+    """Move a judged batch into the tables of raw, and drop the temporary tables it was judged in."""
     _insert_rejects(con)
     for module in sorted({page.module for page in batch} & set(MODULES)):
         _insert_versions(con, module)
     _insert_pages(con)
-    remember_keys(con, config, [page.partner for page in batch])
     for table in ("batch_pages", "batch_objects", "landing_objects", "landing_failures", "landing_shapes"):
         con.execute(f"drop table {table}")
 

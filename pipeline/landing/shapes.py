@@ -34,6 +34,7 @@ def module_of(keys: str) -> str:
             and {_any(keys, "status", "startdatetime", "location", "locationid", "authid", "cdrtoken")} then 'sessions'
         when {_all(keys, "startdatetime", "status")} then 'sessions'
         when {_all(keys, "chargingperiods", "startdatetime")} and {_any(keys, "totalcost", "enddatetime")} then 'cdrs'
+        when {_all(keys, "chargingperiods", "tariffs")} then 'cdrs'
         when {_any(keys, "elements")} and {_any(keys, "id", "currency")} then 'tariffs'
         when {_any(keys, "evses")} and {_any(keys, "id", "locationid", "address", "coordinates", "city")}
             or {_all(keys, "coordinates", "address")} then 'locations'
@@ -78,6 +79,21 @@ def version_of(module: str, keys: str, body: str, fields: str) -> str:
         when {_any(keys, "countrycode", "partyid", "publish")} then '2.2.1'
         when {module} = 'locations' and {fields}.evses[1].connectors[1].max_voltage is not null then '2.2.1'
         when {module} = 'locations' and {fields}.evses[1].connectors[1].voltage is not null then '2.1.1'
+    end"""
+
+
+def cdr_version_of(keys: str, body: str, tariffs: str) -> str:
+    """SQL: the OCPI version of a CDR that nobody names; every CDR gets one.
+
+    `body` and `tariffs`, those it is priced with instead of the embedded ones, are minified JSON.
+    Only 2.1.1 embeds the Location and states costs as plain numbers; what later versions share is taken for 2.2.1.
+    """
+    return f"""case
+        when contains({body}, '"before_taxes":') or contains({body}, '"tax_included":') then '2.3.0'
+        when contains({tariffs}, '"tax_included":') then '2.3.0'
+        when {_any(keys, "stopdatetime", "location")} then '2.1.1'
+        when json_type({body}, '$.total_cost') not in ('OBJECT', 'ARRAY', 'NULL') then '2.1.1'
+        else '2.2.1'
     end"""
 
 

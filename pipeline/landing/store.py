@@ -19,7 +19,7 @@ from pipeline.settings import Paths, UserError
 # A file with such an ending is a body even when it is empty or broken; another one only when it holds JSON.
 _JSON_ENDINGS = (".json", ".ndjson", ".jsonl")
 # Under such names senders write a file that is not complete yet.
-_UNFINISHED_ENDINGS = (".part", ".filepart", ".tmp")
+UNFINISHED_ENDINGS = (".part", ".filepart", ".tmp")
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,11 @@ def land_path(
     return LandingResult(files, sorted(skipped, key=lambda item: item.source_name), _notes(config, files))
 
 
-def _sources(path: Path) -> list[Path]:
+def files_of(path: Path) -> list[Path]:
+    """The file itself, or every file below a folder that is not hidden.
+
+    Raises UserError when there is no such path.
+    """
     if not path.exists():
         raise UserError(f"{path} does not exist; check the spelling")
     if path.is_file():
@@ -133,24 +137,29 @@ def _sources(path: Path) -> list[Path]:
     )
 
 
+def is_named_json(path: Path) -> bool:
+    """Whether the name says JSON, compressed or not."""
+    return any(suffix.lower() in _JSON_ENDINGS for suffix in path.suffixes)
+
+
 def _stage(
     config: Config, path: Path, incoming: Path, options: Told, named_from: Path
 ) -> tuple[list[_Candidate], list[SkippedFile]]:
     candidates: list[_Candidate] = []
     skipped: list[SkippedFile] = []
     sidecars: dict[Path, Sidecar | None] = {}
-    for source in _sources(path):
+    for source in files_of(path):
         folder = source.parent
         if folder not in sidecars:
             sidecars[folder] = read_sidecar(folder / SIDECAR)
         if source.name == SIDECAR and sidecars[folder]:
             continue
         sidecar = sidecars[folder] or Sidecar()
-        if source != path and source.suffix.lower() in _UNFINISHED_ENDINGS:
+        if source != path and source.suffix.lower() in UNFINISHED_ENDINGS:
             skipped.append(SkippedFile(str(source.relative_to(named_from)), "is not complete yet"))
             continue
         name = str(source.relative_to(named_from))
-        must_be_json = source != path and not any(suffix.lower() in _JSON_ENDINGS for suffix in source.suffixes)
+        must_be_json = source != path and not is_named_json(source)
         try:
             staged = stage_file(source, incoming)
         except OSError as error:

@@ -20,14 +20,19 @@ _COLUMNS = """
 """
 
 
+def create_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Create schema `ledger` with its table, emptied when it was there."""
+    con.execute("create schema if not exists ledger")
+    con.execute(f"create or replace table ledger.events ({_COLUMNS})")
+
+
 def load_ledger(con: duckdb.DuckDBPyConnection, paths: Paths) -> LedgerHead:
     """Make `ledger.events` equal to the ledger file and return how far it reaches; empty when there is none.
 
     The chain is checked first. Raises LedgerError when a line was changed.
     """
     head = verify(paths)
-    con.execute("create schema if not exists ledger")
-    con.execute(f"create or replace table ledger.events ({_COLUMNS})")
+    create_tables(con)
     if head.seq:
         # An event appended since the check waits for the next night: the build names the position it saw.
         con.execute(

@@ -1,4 +1,4 @@
-"""The pricing models against cases that nobody of this project wrote."""
+"""The command `price` against cases that nobody of this project wrote."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import json
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-from pipeline.settings import Paths
 from tests.pricing.cases import CasePrice, price_cases
 
 
 def test_every_judged_total_of_the_corpus_agrees(corpus: Path, tmp_path: Path) -> None:
     folder = corpus / "conformance"
-    prices = price_cases(folder, Paths(tmp_path))
+    prices = price_cases(folder, tmp_path)
     expected = {
         path.parent.relative_to(folder).as_posix(): json.loads(path.read_text())
         for path in folder.rglob("expected.json")
@@ -32,5 +31,5 @@ def _disagreement(expected: dict, price: CasePrice) -> str:
             continue
         want = Decimal(judge[name]).quantize(unit, ROUND_HALF_UP)
         if got is None or got.quantize(unit, ROUND_HALF_UP) != want:
-            found.append(f"{name}: {want} expected, {got} found ({price.not_priced_code or 'priced'})")
+            found.append(f"{name}: {want} expected, {got} found ({', '.join(price.findings) or 'no finding'})")
     return "; ".join(found)

@@ -1,0 +1,1 @@
+"""Pricing what somebody holds in hand, outside any night, by the very models of the night."""
