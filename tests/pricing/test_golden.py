@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from pipeline.settings import Paths
-from tests.pricing.golden_cases import LINE_FIELDS, Golden, golden_cases
+from pipeline.settings import PROJECT_ROOT, Paths
+from tests.oracle.language import load
+from tests.pricing.golden_cases import FOLDER, LINE_FIELDS, Golden, golden_cases
 from tests.pricing.oracle_batch import MODELS_ROUND_BY_POLICY, Built, price_batch
 
 CASES = list(golden_cases())
@@ -39,6 +44,29 @@ def test_the_models_come_to_what_was_worked_out_by_hand(paths: Paths) -> None:
     found = {each.name: text for each in cases if (text := of_models(each, built[each.id]))}
     assert {name: text for name, text in found.items() if name not in NOT_YET} == {}
     assert set(found) == set(NOT_YET)
+
+
+def test_the_command_comes_to_what_was_worked_out_by_hand() -> None:
+    """Without policies and rounding, of which the command knows nothing."""
+    answers = {answer["case"]: answer for answer in priced_by_command(FOLDER)}
+    assert list(answers) == [each.name for each in CASES]
+    found = {each.name: text for each in CASES if each.has_defaults and (text := of_command(each, answers[each.name]))}
+    assert {name: text for name, text in found.items() if name not in NOT_YET} == {}
+    assert set(found) == set(NOT_YET)
+
+
+def priced_by_command(folder: Path) -> list[dict[str, Any]]:
+    command = [sys.executable, "-m", "pipeline.cli", "price", "--cases", str(folder), "--format", "jsonl"]
+    done = subprocess.run(command, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [load(line) for line in done.stdout.splitlines()]
+
+
+def of_command(golden: Golden, answer: dict[str, Any]) -> str:
+    expected = {name: want for name, want in golden.expected.items() if not name.endswith("_rounded")}
+    lines = [[line[field] for field in LINE_FIELDS] for line in answer["lines"]]
+    codes = [finding["code"] for finding in answer["findings"]]
+    return "; ".join(disagreements(expected, SimpleNamespace(**answer), lines, codes))
 
 
 def of_models(golden: Golden, built: Built) -> str:
