@@ -17,3 +17,26 @@
         lambda dimension: dimension.type
     ))), ','), '')
 {%- endmacro %}
+
+{#- Line dimensions by number, in the order in which the lines of a period stand: fees before volumes. -#}
+{% macro dimension_no(line_dimension) -%}
+    case {{ line_dimension }}
+        when 'RESERVATION_FLAT' then 1
+        when 'FLAT' then 2
+        when 'RESERVATION_TIME' then 3
+        when 'ENERGY' then 4
+        when 'TIME' then 5
+        when 'PARKING_TIME' then 6
+    end
+{%- endmacro %}
+
+{% macro line_dimension_of(dimension_no) -%}
+    case {{ dimension_no }}
+        when 1 then 'RESERVATION_FLAT'
+        when 2 then 'FLAT'
+        when 3 then 'RESERVATION_TIME'
+        when 4 then 'ENERGY'
+        when 5 then 'TIME'
+        when 6 then 'PARKING_TIME'
+    end
+{%- endmacro %}

@@ -12,3 +12,11 @@
 {% macro object_label(country_code, party_id, object_id) -%}
     concat(upper({{ country_code }}), '*', upper({{ party_id }}), '*', {{ object_id }})
 {%- endmacro %}
+
+{#-
+    The number of a received record: its page in the upper half, its place on the page in the lower. The same on every
+    rebuild, for pages are numbered as they are landed. Joins within one build use it, at a third of what md5 texts cost.
+-#}
+{% macro record_no(landing_seq, ordinal) -%}
+    cast({{ landing_seq }} as bigint) * 2147483648 + {{ ordinal }}
+{%- endmacro %}

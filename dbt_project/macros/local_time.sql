@@ -41,3 +41,9 @@
 {% macro spark__seconds_between(earlier, later) -%}
     timestampdiff(second, {{ earlier }}, {{ later }})
 {%- endmacro %}
+
+{#- Whole seconds since local midnight of a wall clock. -#}
+{% macro second_of_day(local) -%}
+    extract(hour from {{ local }}) * 3600 + extract(minute from {{ local }}) * 60
+        + cast(floor(extract(second from {{ local }})) as bigint)
+{%- endmacro %}

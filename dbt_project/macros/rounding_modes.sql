@@ -1,5 +1,5 @@
 {#-
-    To the currency's minor unit under the mode of an agreement: half_up (default), half_even, ceiling or down.
+    To the currency's minor unit under a named mode: half_up (default), half_even, down, up (away from zero) or ceiling.
     Works on whole minor units, so that it stays exact in every engine.
 -#}
 {% macro round_by_mode(amount, minor_unit, mode) -%}
@@ -7,6 +7,7 @@
     cast(
         case {{ mode }}
             when 'ceiling' then ceil({{ units }})
+            when 'up' then sign({{ amount }}) * ceil(abs({{ units }}))
             when 'down' then sign({{ amount }}) * floor(abs({{ units }}))
             when 'half_even' then sign({{ amount }}) * (
                 floor(abs({{ units }}))

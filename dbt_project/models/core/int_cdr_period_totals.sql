@@ -23,9 +23,7 @@ ordered as (
         lag(periods.started_at) over (partition by cdrs.cdr_key order by periods.period_position) as previous_started_at
     from cdrs
     inner join periods
-        on
-            cdrs.cdr_key = periods.cdr_key
-            and cdrs.cdr_version_hash = periods.cdr_version_hash
+        on cdrs.cdr_no = periods.cdr_no
 
 ),
 

@@ -77,4 +77,7 @@ typed as (
 
 )
 
-select * from typed
+select
+    *,
+    cast(row_number() over (order by tariff_hash) as integer) as tariff_no
+from typed

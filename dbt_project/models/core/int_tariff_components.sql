@@ -7,6 +7,7 @@ with elements as (
 components as (
 
     select
+        tariff_no,
         tariff_hash,
         element_index,
         unnest(from_json(components_json, '[{"type":"VARCHAR","price":"JSON","vat":"JSON","step_size":"VARCHAR"}]')) as c,
@@ -18,6 +19,7 @@ components as (
 typed as (
 
     select
+        tariff_no,
         tariff_hash,
         element_index,
         cast(component_index as integer) as component_index,
@@ -40,7 +42,7 @@ joined as (
 
     select
         typed.*,
-        elements.* exclude (elements.tariff_hash, elements.element_index, elements.components_json)
+        elements.* exclude (elements.tariff_no, elements.tariff_hash, elements.element_index, elements.components_json)
     from typed
     inner join elements
         on
@@ -82,8 +84,10 @@ final as (
 
     select
         *,
-        {#- Never matches; the row stays for the lint and for findings. -#}
-        
+        -- One number a component over all tariffs, in each tariff's order of choice.
+        cast(row_number() over (order by tariff_no, component_ordinal) as integer) as component_no,
+        {{ dimension_no('line_dimension') }} as dimension_no,
+        -- Never matches; the row stays for the lint and for findings.
         line_dimension is null or price is null or step_size is null or has_unreadable_restriction as is_unusable,
         needs_local_time or needs_current or needs_power
         or coalesce(min_kwh, max_kwh) is not null

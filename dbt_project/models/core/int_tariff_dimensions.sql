@@ -1,21 +1,34 @@
--- What a tariff prices at all, and what its prices depend on.
+-- What a tariff prices at all. Where its first component holds always, no other of that dimension ever wins.
 with components as (
 
     select * from {{ ref('int_tariff_components') }}
-    where not is_unusable and line_dimension not in ('FLAT', 'RESERVATION_FLAT')
+    where not is_unusable
+
+),
+
+firsts as (
+
+    select
+        tariff_no,
+        dimension_no,
+        min(component_no) as component_no
+    from components
+    group by tariff_no, dimension_no
 
 ),
 
 final as (
 
     select
-        tariff_hash,
-        line_dimension,
-        bool_or(is_restricted) as is_restricted,
-        bool_or(needs_current) as needs_current,
-        bool_or(needs_power) as needs_power
-    from components
-    group by tariff_hash, line_dimension
+        components.tariff_no,
+        components.tariff_hash,
+        components.dimension_no,
+        components.line_dimension,
+        components.component_no as first_component_no,
+        not components.is_restricted and coalesce(components.reservation, '') <> 'RESERVATION_EXPIRES' as is_fixed
+    from firsts
+    inner join components
+        on firsts.component_no = components.component_no
 
 )
 

@@ -1,6 +1,7 @@
 with bodies as (
 
     select
+        tariff_no,
         tariff_hash,
         elements_json
     from {{ ref('int_tariff_bodies') }}
@@ -10,6 +11,7 @@ with bodies as (
 elements as (
 
     select
+        tariff_no,
         tariff_hash,
         unnest(from_json(elements_json, '["JSON"]')) as element,
         generate_subscripts(from_json(elements_json, '["JSON"]'), 1) - 1 as element_index
@@ -20,6 +22,7 @@ elements as (
 opened as (
 
     select
+        tariff_no,
         tariff_hash,
         cast(element_index as integer) as element_index,
         cast(element -> 'price_components' as varchar) as components_json,
@@ -37,6 +40,7 @@ opened as (
 typed as (
 
     select
+        tariff_no,
         tariff_hash,
         element_index,
         components_json,

@@ -1,46 +1,61 @@
+{{ config(materialized='view') }}
+
 with unpriced as (
 
-    select cdr_key from {{ ref('int_unpriced_cdrs') }}
+    select cdr_no from {{ ref('int_unpriced_cdrs') }}
+
+),
+
+cdrs as (
+
+    select
+        cdr_no,
+        cdr_key
+    from {{ ref('fct_cdrs') }}
 
 ),
 
 bodies as (
 
-    select
-        tariff_hash,
-        tariff_id
-    from {{ ref('int_tariff_bodies') }}
+    select * from {{ ref('int_tariff_bodies') }}
+
+),
+
+components as (
+
+    select * from {{ ref('int_price_components') }}
 
 ),
 
 lines as (
 
     select
-        cdr_key,
-        period_index,
-        case when line_dimension = 'RESERVATION_FLAT' then 'FLAT' else line_dimension end as dimension,
-        tariff_hash,
-        element_index,
-        component_ordinal as line_order,
-        quantity,
-        billed_quantity,
-        unit,
-        price,
-        vat_percent,
-        cost_excl_vat,
-        cost_incl_vat
-    from {{ ref('int_volume_costs') }}
-    where scenario = 'applied'
+        costs.pricing_no,
+        costs.period_index,
+        costs.dimension_no,
+        case when components.line_dimension = 'RESERVATION_FLAT' then 'FLAT' else components.line_dimension end as dimension,
+        components.tariff_no,
+        components.element_index,
+        costs.quantity,
+        costs.billed_quantity,
+        components.unit,
+        components.price,
+        components.vat_percent,
+        costs.cost_excl_vat,
+        costs.cost_incl_vat
+    from {{ ref('int_volume_costs') }} as costs
+    inner join components
+        on costs.component_no = components.component_no
 
     union all
 
     select
-        cdr_key,
+        pricing_no,
         period_index,
+        dimension_no,
         dimension,
-        tariff_hash,
+        tariff_no,
         cast(null as integer) as element_index,
-        line_order,
         cast(1 as decimal(18, 6)) as quantity,
         cast(1 as decimal(38, 12)) as billed_quantity,
         'session' as unit,
@@ -49,24 +64,18 @@ lines as (
         cost_excl_vat,
         cost_incl_vat
     from {{ ref('int_limit_lines') }}
-    where scenario = 'applied'
 
 ),
 
 final as (
 
     select
-        lines.cdr_key,
-        cast(
-            row_number() over (
-                partition by lines.cdr_key
-                order by lines.period_index, lines.line_order, lines.dimension
-            ) as integer
-        ) as line_number,
+        cdrs.cdr_key,
+        cast({{ line_number('lines.period_index', 'lines.dimension_no') }} as integer) as line_number,
         lines.period_index,
         lines.dimension,
         bodies.tariff_id,
-        lines.tariff_hash,
+        bodies.tariff_hash,
         lines.element_index,
         lines.quantity,
         lines.billed_quantity,
@@ -76,11 +85,15 @@ final as (
         lines.cost_excl_vat,
         lines.cost_incl_vat
     from lines
+    inner join cdrs
+        on {{ cdr_of_pricing('lines.pricing_no') }} = cdrs.cdr_no
     inner join bodies
-        on lines.tariff_hash = bodies.tariff_hash
+        on lines.tariff_no = bodies.tariff_no
     left join unpriced
-        on lines.cdr_key = unpriced.cdr_key
-    where unpriced.cdr_key is null
+        on cdrs.cdr_no = unpriced.cdr_no
+    where
+        {{ is_of_scenario('lines.pricing_no', 'applied') }}
+        and unpriced.cdr_no is null
 
 )
 

@@ -28,9 +28,9 @@ unpriced as (
 
 ),
 
-line_sums as (
+line_rounded as (
 
-    select * from {{ ref('int_line_sums') }}
+    select * from {{ ref('int_line_rounded_totals') }}
 
 ),
 
@@ -56,39 +56,44 @@ final as (
         cdrs.currency,
         coalesce(applied.is_priced, false) as is_priced,
         unpriced.not_priced_code,
-        applied.tariff_source,
+        case
+            when applied.cdr_no is null then null
+            when cdrs.tariff_set_hash is null then 'known_at_start'
+            else 'embedded'
+        end as tariff_source,
         applied.tariff_id,
         applied.tariff_hash,
         applied.price_hash,
         cast(coalesce(applied.total_excl_vat, credits.total_excl_vat) as decimal(38, 12)) as total_excl_vat,
         cast(coalesce(applied.total_incl_vat, credits.total_incl_vat) as decimal(38, 12)) as total_incl_vat,
-        line_sums.energy_excl_vat,
-        line_sums.time_excl_vat,
-        line_sums.parking_excl_vat,
-        line_sums.flat_excl_vat,
-        line_sums.reservation_excl_vat,
-        line_sums.adjustment_excl_vat,
+        {%- for amount in ['energy', 'time', 'parking', 'flat', 'reservation', 'adjustment'] %}
+        cast(applied.{{ amount }}_excl_vat as decimal(38, 12)) as {{ amount }}_excl_vat,
+        {%- endfor %}
         cast(coalesce(currencies.minor_unit, 2) as integer) as rounding_decimals,
-        {{ round_to_minor_unit('coalesce(applied.total_excl_vat, credits.total_excl_vat)', 'currencies.minor_unit') }}
-            as total_excl_vat_rounded,
-        {{ round_to_minor_unit('coalesce(applied.total_incl_vat, credits.total_incl_vat)', 'currencies.minor_unit') }}
-            as total_incl_vat_rounded,
+        {%- for tax in ['excl_vat', 'incl_vat'] %}
+        coalesce(
+            line_rounded.total_{{ tax }}_rounded,
+            {{ round_by_mode(
+                'coalesce(applied.total_' ~ tax ~ ', credits.total_' ~ tax ~ ')', 'currencies.minor_unit', 'policies.rounding_mode'
+            ) }}
+        ) as total_{{ tax }}_rounded,
+        {%- endfor %}
         policies.policies,
         known.known_tariff_hash,
         known.known_price_hash,
-        known.known_total_excl_vat,
-        known.known_total_incl_vat
+        case when applied.is_priced then known.known_total_excl_vat end as known_total_excl_vat,
+        case when applied.is_priced then known.known_total_incl_vat end as known_total_incl_vat
     from cdrs
     left join applied
-        on cdrs.cdr_key = applied.cdr_key
+        on cdrs.cdr_no = applied.cdr_no
     left join credits
         on cdrs.cdr_key = credits.cdr_key
     left join known
-        on cdrs.cdr_key = known.cdr_key
+        on cdrs.cdr_no = known.cdr_no
     left join unpriced
-        on cdrs.cdr_key = unpriced.cdr_key
-    left join line_sums
-        on cdrs.cdr_key = line_sums.cdr_key
+        on cdrs.cdr_no = unpriced.cdr_no
+    left join line_rounded
+        on cdrs.cdr_key = line_rounded.cdr_key
     left join policies
         on cdrs.partner = policies.partner
     left join currencies

@@ -1,13 +1,20 @@
+{{ config(materialized='view') }}
+
 with totals as (
 
     select * from {{ ref('int_limited_totals') }}
-    where scenario = 'applied'
 
 ),
 
 unpriced as (
 
-    select * from {{ ref('int_unpriced_cdrs') }}
+    select cdr_no from {{ ref('int_unpriced_cdrs') }}
+
+),
+
+bodies as (
+
+    select * from {{ ref('int_tariff_bodies') }}
 
 ),
 
@@ -17,33 +24,32 @@ price_hashes as (
 
 ),
 
-cdrs as (
-
-    select
-        cdr_key,
-        tariff_set_hash
-    from {{ ref('fct_cdrs') }}
-
-),
-
 final as (
 
     select
-        totals.cdr_key,
-        case when cdrs.tariff_set_hash is null then 'known_at_start' else 'embedded' end as tariff_source,
-        totals.tariff_id,
-        totals.first_tariff_hash as tariff_hash,
+        {{ cdr_of_pricing('totals.pricing_no') }} as cdr_no,
+        unpriced.cdr_no is null as is_priced,
+        bodies.tariff_id,
+        bodies.tariff_hash,
         price_hashes.price_hash,
-        unpriced.cdr_key is null as is_priced,
-        case when unpriced.cdr_key is null then totals.total_excl_vat end as total_excl_vat,
-        case when unpriced.cdr_key is null then totals.total_incl_vat end as total_incl_vat
+        {%- for amount in [
+            'total_excl_vat', 'total_incl_vat', 'energy_excl_vat', 'time_excl_vat', 'parking_excl_vat', 'flat_excl_vat',
+            'reservation_excl_vat'
+        ] %}
+        case when unpriced.cdr_no is null then totals.{{ amount }} end as {{ amount }},
+        {%- endfor %}
+        case
+            when unpriced.cdr_no is null
+                then coalesce(totals.min_price_excl_vat, 0) + coalesce(totals.max_price_excl_vat, 0)
+        end as adjustment_excl_vat
     from totals
-    inner join cdrs
-        on totals.cdr_key = cdrs.cdr_key
+    inner join bodies
+        on totals.first_tariff_no = bodies.tariff_no
     inner join price_hashes
-        on totals.first_tariff_hash = price_hashes.tariff_hash
+        on bodies.tariff_hash = price_hashes.tariff_hash
     left join unpriced
-        on totals.cdr_key = unpriced.cdr_key
+        on {{ cdr_of_pricing('totals.pricing_no') }} = unpriced.cdr_no
+    where {{ is_of_scenario('totals.pricing_no', 'applied') }}
 
 )
 

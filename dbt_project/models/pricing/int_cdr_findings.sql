@@ -11,7 +11,7 @@ found as (
         'int_period_findings', 'int_match_findings', 'int_tax_findings'
     ] %}
     select
-        cdr_key,
+        cdr_no,
         code,
         period_index,
         detail
@@ -19,7 +19,7 @@ found as (
     union all
     {%- endfor %}
     select
-        cdr_key,
+        cdr_no,
         'credit_not_priced' as code,
         cast(null as integer) as period_index,
         credit_reference_id as detail
@@ -28,19 +28,31 @@ found as (
 
 ),
 
+merged as (
+
+    select
+        cdr_no,
+        code,
+        period_index,
+        string_agg(distinct detail, ', ' order by detail) as detail
+    from found
+    group by cdr_no, code, period_index
+
+),
+
 final as (
 
     select
-        found.cdr_key,
+        merged.cdr_no,
+        cdrs.cdr_key,
         cdrs.cdr_label,
         cdrs.partner,
-        found.code,
-        found.period_index,
-        string_agg(distinct found.detail, ', ' order by found.detail) as detail
-    from found
+        merged.code,
+        merged.period_index,
+        merged.detail
+    from merged
     inner join cdrs
-        on found.cdr_key = cdrs.cdr_key
-    group by found.cdr_key, cdrs.cdr_label, cdrs.partner, found.code, found.period_index
+        on merged.cdr_no = cdrs.cdr_no
 
 )
 

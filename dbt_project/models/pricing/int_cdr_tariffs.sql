@@ -1,44 +1,58 @@
+-- The tariff of the periods that name none: the first embedded one that was valid, else the first, else the connector's.
 with cdrs as (
 
-    select
-        cdr_key,
-        ocpi_version,
-        tariff_set_hash,
-        started_at
-    from {{ ref('fct_cdrs') }}
+    select * from {{ ref('fct_cdrs') }}
     where not is_credit
 
 ),
 
-tariff_sets as (
+set_tariffs as (
 
-    select * from {{ ref('int_cdr_tariff_sets') }}
+    select * from {{ ref('int_set_tariffs') }}
 
 ),
 
-bodies as (
+fallbacks as (
 
-    select * from {{ ref('int_tariff_bodies') }}
+    select * from {{ ref('int_fallback_tariffs') }}
+
+),
+
+embedded as (
+
+    select
+        cdrs.cdr_no,
+        set_tariffs.tariff_set_no,
+        set_tariffs.tariff_position,
+        set_tariffs.tariff_no,
+        coalesce(set_tariffs.valid_from_at, cdrs.started_at) <= cdrs.started_at
+        and (set_tariffs.valid_to_at is null or set_tariffs.valid_to_at > cdrs.started_at) as is_valid_at_start
+    from cdrs
+    inner join set_tariffs
+        on
+            cdrs.tariff_set_hash = set_tariffs.tariff_set_hash
+            and cdrs.ocpi_version = set_tariffs.ocpi_version
 
 ),
 
 final as (
 
     select
-        cdrs.cdr_key,
-        tariff_sets.tariff_position,
-        tariff_sets.tariff_id,
-        tariff_sets.tariff_hash,
-        tariff_sets.is_first_of_id,
-        coalesce(bodies.valid_from_at, cdrs.started_at) <= cdrs.started_at
-        and (bodies.valid_to_at is null or bodies.valid_to_at > cdrs.started_at) as is_valid_at_start
-    from cdrs
-    inner join tariff_sets
-        on
-            cdrs.ocpi_version = tariff_sets.ocpi_version
-            and cdrs.tariff_set_hash = tariff_sets.tariff_set_hash
-    inner join bodies
-        on tariff_sets.tariff_hash = bodies.tariff_hash
+        cdr_no,
+        min(tariff_set_no) as tariff_set_no,
+        cast(count(*) as integer) as tariff_count,
+        min_by(tariff_no, tariff_position + case when is_valid_at_start then 0 else 1000000 end) as tariff_no,
+        coalesce(bool_or(is_valid_at_start), false) as is_valid_at_start
+    from embedded
+    group by cdr_no
+    union all
+    select
+        cdr_no,
+        cast(null as integer) as tariff_set_no,
+        0 as tariff_count,
+        tariff_no,
+        is_valid_at_start
+    from fallbacks
 
 )
 

@@ -1,58 +1,72 @@
--- The first component in the tariff's order whose restrictions hold wins; ordinals make that a plain minimum.
-with period_tariffs as (
+-- What prices each volume: a tariff's only choice of that dimension, or what won where the choice depends on the period.
+with periods as (
 
-    select * from {{ ref('int_period_tariffs') }}
-
-),
-
-states as (
-
-    select * from {{ ref('int_period_states') }}
+    select * from {{ ref('int_scenario_periods') }}
 
 ),
 
-policies as (
+fixed as (
 
-    select * from {{ ref('int_partner_policies') }}
+    select * from {{ ref('int_tariff_dimensions') }}
+    where is_fixed
 
 ),
 
-components as (
+contested as (
 
-    select * from {{ ref('int_tariff_components') }}
-    where not is_unusable
+    select * from {{ ref('int_contested_choices') }}
+
+),
+
+matched as (
+
+    select
+        periods.pricing_no,
+        periods.period_index,
+        fixed.dimension_no,
+        fixed.first_component_no as component_no,
+        periods.policy_no,
+        {{ volume_of('fixed.line_dimension', 'periods') }} as quantity
+    from periods
+    inner join fixed
+        on
+            periods.tariff_no = fixed.tariff_no
+            and {{ has_volume('fixed.line_dimension', 'periods') }}
+    union all
+    select
+        pricing_no,
+        period_index,
+        dimension_no,
+        component_no,
+        policy_no,
+        quantity
+    from contested
+    where component_no is not null
+
+),
+
+-- A flat fee is due once a session (and once a reservation), where it first becomes active.
+first_fees as (
+
+    select
+        pricing_no,
+        dimension_no,
+        min(period_index) as period_index
+    from matched
+    where dimension_no <= 2
+    group by pricing_no, dimension_no
 
 ),
 
 final as (
 
-    select
-        period_tariffs.cdr_key,
-        period_tariffs.scenario,
-        period_tariffs.period_index,
-        states.moment,
-        period_tariffs.tariff_hash,
-        components.line_dimension,
-        min(components.component_ordinal) as component_ordinal
-    from period_tariffs
-    inner join states
+    select matched.*
+    from matched
+    left join first_fees
         on
-            period_tariffs.cdr_key = states.cdr_key
-            and period_tariffs.period_index = states.period_index
-    inner join policies
-        on states.partner = policies.partner
-    inner join components
-        on
-            period_tariffs.tariff_hash = components.tariff_hash
-            and {{ has_volume('components.line_dimension', 'states') }}
-            and {{ restrictions_hold('components', 'states', 'policies') }}
-    group by
-        period_tariffs.cdr_key,
-        period_tariffs.scenario,
-        period_tariffs.period_index,
-        states.moment,
-        period_tariffs.tariff_hash,
-        components.line_dimension
+            matched.pricing_no = first_fees.pricing_no
+            and matched.dimension_no = first_fees.dimension_no
+    where matched.dimension_no > 2 or matched.period_index = first_fees.period_index
 
 )
 

@@ -1,59 +1,39 @@
--- The version of each period's tariff that we had received when the session began.
-with embedded as (
+-- Only CDRs that the versions we held price otherwise. A period whose tariff we did not know keeps the one it carries.
+with changed as (
 
-    select * from {{ ref('int_embedded_period_tariffs') }}
-
-),
-
-cdrs as (
-
-    select
-        cdr_key,
-        partner,
-        started_at
-    from {{ ref('fct_cdrs') }}
+    select cdr_no from {{ ref('int_cdr_known_tariffs') }}
+    where prices_otherwise
 
 ),
 
-bodies as (
+states as (
 
-    select
-        tariff_hash,
-        tariff_id
-    from {{ ref('int_tariff_bodies') }}
+    select * from {{ ref('int_period_states') }}
+    where tariff_no is not null
 
 ),
 
 versions as (
 
-    select * from {{ ref('dim_tariff_versions') }}
+    select * from {{ ref('int_known_versions') }}
 
 ),
 
 final as (
 
     select
-        embedded.cdr_key,
-        embedded.period_index,
-        embedded.tariff_hash as embedded_tariff_hash,
-        versions.tariff_hash,
-        versions.price_hash
-    from embedded
-    inner join cdrs
-        on embedded.cdr_key = cdrs.cdr_key
-    inner join bodies
-        on embedded.tariff_hash = bodies.tariff_hash
-    inner join versions
+        states.cdr_no,
+        states.period_index,
+        coalesce(versions.known_tariff_no, states.tariff_no) as tariff_no
+    from states
+    inner join changed
+        on states.cdr_no = changed.cdr_no
+    left join versions
         on
-            cdrs.partner = versions.partner
-            and bodies.tariff_id = upper(versions.tariff_id)
-            and cdrs.started_at >= versions.seen_from_at
-            and (versions.seen_to_at is null or cdrs.started_at < versions.seen_to_at)
-    -- Two parties of one partner may use one id; the newest sighting stands.
-    qualify row_number() over (
-        partition by embedded.cdr_key, embedded.period_index
-        order by versions.seen_from_at desc, versions.tariff_key asc
-    ) = 1
+            states.policy_no = versions.policy_no
+            and states.tariff_no = versions.tariff_no
+            and states.session_started_at >= versions.seen_from_at
+            and (versions.seen_to_at is null or states.session_started_at < versions.seen_to_at)
 
 )
 

@@ -1,45 +1,43 @@
+-- The total under the versions that we held; they are priced by themselves only where they price otherwise.
 with known_tariffs as (
 
-    select
-        cdr_key,
-        min_by(tariff_hash, period_index) as known_tariff_hash,
-        min_by(price_hash, period_index) as known_price_hash
-    from {{ ref('int_known_period_tariffs') }}
-    group by cdr_key
+    select * from {{ ref('int_cdr_known_tariffs') }}
 
 ),
 
-known as (
+totals as (
 
     select * from {{ ref('int_limited_totals') }}
-    where scenario = 'known'
 
 ),
 
-applied as (
+bodies as (
 
-    select * from {{ ref('int_applied_totals') }}
+    select
+        bodies.tariff_no,
+        bodies.tariff_hash,
+        price_hashes.price_hash
+    from {{ ref('int_tariff_bodies') }} as bodies
+    inner join {{ ref('int_tariff_price_hashes') }} as price_hashes
+        on bodies.tariff_hash = price_hashes.tariff_hash
 
 ),
 
 final as (
 
     select
-        known_tariffs.cdr_key,
-        known_tariffs.known_tariff_hash,
-        known_tariffs.known_price_hash,
-        -- The scenario `known` exists only where it prices otherwise.
-        case
-            when applied.is_priced then coalesce(known.total_excl_vat, applied.total_excl_vat)
-        end as known_total_excl_vat,
-        case
-            when applied.is_priced then coalesce(known.total_incl_vat, applied.total_incl_vat)
-        end as known_total_incl_vat
+        known_tariffs.cdr_no,
+        bodies.tariff_hash as known_tariff_hash,
+        bodies.price_hash as known_price_hash,
+        totals.total_excl_vat as known_total_excl_vat,
+        totals.total_incl_vat as known_total_incl_vat
     from known_tariffs
-    left join known
-        on known_tariffs.cdr_key = known.cdr_key
-    left join applied
-        on known_tariffs.cdr_key = applied.cdr_key
+    inner join bodies
+        on known_tariffs.known_tariff_no = bodies.tariff_no
+    left join totals
+        on
+            {{ pricing_no('known_tariffs.cdr_no', 'applied') }}
+            + case when known_tariffs.prices_otherwise then 1 else 0 end = totals.pricing_no
 
 )
 

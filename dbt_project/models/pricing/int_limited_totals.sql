@@ -1,17 +1,14 @@
 -- min_price, then max_price, before and after tax by themselves (OCPI Tariff object). Where a limit names only the amount
 -- before tax, tax follows the base, because 5.00 with 0.10 of tax would be no usable document.
-with totals as (
+with volume_totals as (
 
     select * from {{ ref('int_volume_totals') }}
 
 ),
 
-cdrs as (
+bodies as (
 
-    select
-        cdr_key,
-        partner
-    from {{ ref('fct_cdrs') }}
+    select * from {{ ref('int_tariff_bodies') }}
 
 ),
 
@@ -21,20 +18,44 @@ policies as (
 
 ),
 
+rates as (
+
+    select * from {{ ref('int_first_line_rates') }}
+
+),
+
+totals as (
+
+    select
+        volume_totals.* replace (
+            -- 2.1.1 says nothing of tax, not even about a session that costs nothing.
+            case when bodies.tax_treatment <> 'unknown' then volume_totals.volume_incl_vat end as volume_incl_vat
+        ),
+        bodies.min_price_excl_vat,
+        bodies.min_price_incl_vat,
+        bodies.max_price_excl_vat,
+        bodies.max_price_incl_vat,
+        policies.limit_tax,
+        coalesce(rates.vat_percent, 0) as first_vat_percent
+    from volume_totals
+    inner join bodies
+        on volume_totals.first_tariff_no = bodies.tariff_no
+    inner join policies
+        on volume_totals.policy_no = policies.policy_no
+    left join rates
+        on volume_totals.pricing_no = rates.pricing_no
+
+),
+
 raised as (
 
     select
         totals.*,
-        policies.limit_tax,
         case
             when totals.volume_excl_vat is not null then greatest(totals.volume_excl_vat, totals.min_price_excl_vat)
         end as raised_excl_vat,
-        {{ limited_incl_vat('volume', 'min', 'totals', 'policies') }} as raised_incl_vat
+        {{ limited_incl_vat('volume', 'min', 'totals', 'totals') }} as raised_incl_vat
     from totals
-    inner join cdrs
-        on totals.cdr_key = cdrs.cdr_key
-    inner join policies
-        on cdrs.partner = policies.partner
 
 ),
 
@@ -51,13 +72,15 @@ lowered as (
 final as (
 
     select
-        cdr_key,
-        scenario,
-        first_tariff_hash,
-        tariff_id,
-        currency,
-        volume_excl_vat,
-        volume_incl_vat,
+        pricing_no,
+        first_tariff_no,
+        last_period_index,
+        policy_no,
+        energy_excl_vat,
+        time_excl_vat,
+        parking_excl_vat,
+        flat_excl_vat,
+        reservation_excl_vat,
         cast(raised_excl_vat - volume_excl_vat as decimal(38, 12)) as min_price_excl_vat,
         cast(raised_incl_vat - volume_incl_vat as decimal(38, 12)) as min_price_incl_vat,
         cast(total_excl_vat - raised_excl_vat as decimal(38, 12)) as max_price_excl_vat,

@@ -1,37 +1,82 @@
 with choices as (
 
-    select * from {{ ref('int_volume_choices') }}
+    select * from {{ ref('int_contested_choices') }}
+    where {{ is_of_scenario('pricing_no', 'applied') }} and dimension_no > 2
+
+),
+
+components as (
+
+    select * from {{ ref('int_price_components') }}
+
+),
+
+-- Another component is a finding only where it charges otherwise.
+spanning as (
+
+    select
+        choices.pricing_no,
+        choices.period_index,
+        choices.dimension_no
+    from choices
+    left join components as at_start
+        on choices.component_no = at_start.component_no
+    left join components as at_end
+        on choices.end_component_no = at_end.component_no
+    where
+        choices.has_end
+        and coalesce(choices.component_no, 0) <> coalesce(choices.end_component_no, 0)
+        and (
+            at_start.price is distinct from at_end.price
+            or at_start.vat_percent is distinct from at_end.vat_percent
+            or at_start.step_size is distinct from at_end.step_size
+        )
+
+),
+
+found as (
+
+    select
+        'volume_without_component' as code,
+        pricing_no,
+        period_index,
+        dimension_no
+    from choices
+    where component_no is null
+    union all
+    select
+        'period_spans_price_change' as code,
+        pricing_no,
+        period_index,
+        dimension_no
+    from spanning
+    union all
+    select
+        'restriction_dimension_missing' as code,
+        pricing_no,
+        period_index,
+        dimension_no
+    from choices
+    where lacks_dimension
+    union all
+    select
+        'restriction_bound_swings' as code,
+        pricing_no,
+        period_index,
+        dimension_no
+    from choices
+    where swings
 
 ),
 
 final as (
 
     select
-        cdr_key,
-        'volume_without_component' as code,
+        {{ cdr_of_pricing('pricing_no') }} as cdr_no,
+        code,
         period_index,
-        line_dimension as detail
-    from choices
-    where start_ordinal is null
-    union all
-    select
-        cdr_key,
-        'period_spans_price_change' as code,
-        period_index,
-        line_dimension as detail
-    from choices
-    where
-        is_restricted
-        and has_end
-        and start_price <> end_price
-    union all
-    select
-        cdr_key,
-        'restriction_dimension_missing' as code,
-        period_index,
-        line_dimension as detail
-    from choices
-    where lacks_dimension
+        {{ line_dimension_of('dimension_no') }} as detail
+    from found
 
 )
 

@@ -36,14 +36,15 @@ final as (
 
     select
         partner,
+        cast(row_number() over (order by partner) as integer) as policy_no,
         {%- for policy in [
-            'rounding_mode', 'step_size_211', 'duration_clock', 'reservation_step', 'limit_tax', 'power_bounds',
+            'rounding_mode', 'rounding_level', 'step_size_211', 'duration_clock', 'reservation_step', 'limit_tax', 'power_bounds',
             'start_equals_end', 'vat_absent_221', 'vat_absent_230', 'tariff_fallback'
         ] %}
         max(policy_value) filter (where policy = '{{ policy }}') as {{ policy }},
         {%- endfor %}
         coalesce(
-            string_agg(policy || '=' || policy_value, ' ' order by policy) filter (where is_override), 'default'
+            {{ joined_text("case when is_override then policy || '=' || policy_value end", 'policy', ' ') }}, 'default'
         ) as policies
     from in_force
     group by partner

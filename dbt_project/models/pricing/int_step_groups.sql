@@ -1,54 +1,87 @@
 -- Volumes are stepped once per session and group (OCPI mod_cdrs, step_size), not per period,
 -- and not where a session switches between tariffs: the last component of the group gives the step.
-with volumes as (
+with matches as (
 
-    select
-        *,
-        bool_or(line_dimension = 'PARKING_TIME') over (partition by cdr_key, scenario) as has_parking
-    from {{ ref('int_priced_volumes') }}
-    where line_dimension not in ('FLAT', 'RESERVATION_FLAT')
+    select * from {{ ref('int_component_matches') }}
+    where dimension_no > 2
 
 ),
 
-grouped as (
+policies as (
+
+    select * from {{ ref('int_partner_policies') }}
+
+),
+
+components as (
+
+    select * from {{ ref('int_price_components') }}
+
+),
+
+placed as (
 
     select
-        *,
+        matches.*,
         case
-            when ({{ is_ocpi_21('ocpi_version') }}) and step_size_211 = 'component'
-                then line_dimension || cast(component_ordinal as varchar)
-            -- Where time is followed by paid parking, only the parking is rounded up.
-            when line_dimension = 'TIME' and has_parking then null
-            when line_dimension = 'RESERVATION_TIME' and reservation_step = 'with_time'
-                then case when not has_parking then 'TIME' end
-            else line_dimension
+            when components.is_ocpi_21 and policies.step_size_211 = 'component' then 10 + matches.component_no
+            when matches.dimension_no = 3 and policies.reservation_step = 'with_time' then 5
+            else matches.dimension_no
         end as step_group,
         -- Of charging and reserved time in one period, charging comes last.
-        2 * period_index + case when line_dimension = 'TIME' then 1 else 0 end as place,
+        2 * matches.period_index + case when matches.dimension_no = 5 then 1 else 0 end as place,
         -- Hours carry 4 decimals: 10 minutes arrive as 0.1667, which must not open another block.
-        case when line_dimension <> 'ENERGY' then cast(round(quantity * 3600, 0) as bigint) end as whole_seconds
-    from volumes
+        cast(
+            case when matches.dimension_no = 4 then matches.quantity * 1000000 else round(matches.quantity * 3600, 0) end as bigint
+        ) as whole_units
+    from matches
+    inner join policies
+        on matches.policy_no = policies.policy_no
+    inner join components
+        on matches.component_no = components.component_no
 
 ),
 
 summed as (
 
     select
-        cdr_key,
-        scenario,
+        pricing_no,
         step_group,
-        max(period_index) as period_index,
-        max_by(tariff_hash, place) as tariff_hash,
-        max_by(component_ordinal, place) as component_ordinal,
-        max_by(line_dimension, place) as line_dimension,
-        max_by(step_size, place) as step_size,
+        cast(max(period_index) as integer) as period_index,
+        max_by(component_no, place) as component_no,
         cast(sum(quantity) as decimal(38, 6)) as quantity,
-        cast(sum(whole_seconds) as bigint) as whole_seconds,
-        cast(sum(quantity) * 1000000 as bigint) as milliwatthours
-    from grouped
-    where step_group is not null
-    group by cdr_key, scenario, step_group
+        cast(sum(whole_units) as bigint) as whole_units
+    from placed
+    group by pricing_no, step_group
+
+),
+
+paid_parking as (
+
+    select distinct pricing_no from matches
+    where dimension_no = 6
+
+),
+
+-- Where time is followed by paid parking, only the parking is rounded up.
+final as (
+
+    select
+        summed.pricing_no,
+        summed.step_group,
+        summed.period_index,
+        summed.component_no,
+        components.dimension_no,
+        components.step_size,
+        summed.quantity,
+        summed.whole_units
+    from summed
+    inner join components
+        on summed.component_no = components.component_no
+    left join paid_parking
+        on summed.pricing_no = paid_parking.pricing_no
+    where summed.step_group <> 5 or paid_parking.pricing_no is null
 
 )
 
-select * from summed
+select * from final

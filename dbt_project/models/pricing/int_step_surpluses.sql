@@ -7,31 +7,37 @@ with step_groups as (
 
 ),
 
+-- Energy is counted in milliwatt-hours and its step is in watt-hours; time and its step are in seconds.
+blocks as (
+
+    select
+        *,
+        whole_units % (step_size * case when dimension_no = 4 then 1000 else 1 end) as beyond_block
+    from step_groups
+
+),
+
 final as (
 
     select
-        cdr_key,
-        scenario,
-        tariff_hash,
+        pricing_no,
         period_index,
-        component_ordinal,
-        line_dimension,
+        component_no,
+        dimension_no,
         case
-            when line_dimension = 'ENERGY' and milliwatthours % (step_size * 1000) <> 0
+            when dimension_no = 4
                 then cast(
-                    cast(step_size * 1000 - milliwatthours % (step_size * 1000) as decimal(38, 0))
-                    * cast(0.000001 as decimal(6, 6)) as decimal(38, 6)
+                    cast(step_size * 1000 - beyond_block as decimal(38, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(38, 6)
                 )
             else 0
         end as surplus_kwh,
         case
-            when line_dimension <> 'ENERGY' and whole_seconds % step_size <> 0
-                then cast(whole_seconds + step_size - whole_seconds % step_size as decimal(38, 6)) - quantity * 3600
+            when dimension_no <> 4 then cast(whole_units + step_size - beyond_block as decimal(38, 6)) - quantity * 3600
             else 0
         end as surplus_s
-    from step_groups
+    from blocks
+    where beyond_block <> 0
 
 )
 
 select * from final
-where surplus_kwh <> 0 or surplus_s <> 0

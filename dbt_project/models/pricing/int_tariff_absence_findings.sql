@@ -5,31 +5,23 @@ with cdrs as (
 
 ),
 
-with_tariff as (
+cdr_tariffs as (
 
-    select distinct cdr_key from {{ ref('int_embedded_period_tariffs') }}
-
-),
-
-fallback as (
-
-    select distinct cdr_key from {{ ref('int_fallback_period_tariffs') }}
+    select * from {{ ref('int_cdr_tariffs') }}
 
 ),
 
 final as (
 
     select
-        cdrs.cdr_key,
-        case when fallback.cdr_key is null then 'tariff_missing' else 'tariff_not_embedded' end as code,
+        cdrs.cdr_no,
+        case when cdr_tariffs.cdr_no is null then 'tariff_missing' else 'tariff_not_embedded' end as code,
         cast(null as integer) as period_index,
         cast(null as varchar) as detail
     from cdrs
-    left join with_tariff
-        on cdrs.cdr_key = with_tariff.cdr_key
-    left join fallback
-        on cdrs.cdr_key = fallback.cdr_key
-    where with_tariff.cdr_key is null
+    left join cdr_tariffs
+        on cdrs.cdr_no = cdr_tariffs.cdr_no
+    where coalesce(cdr_tariffs.tariff_count, 0) = 0
 
 )
 

@@ -1,21 +1,18 @@
 with costs as (
 
     select * from {{ ref('int_volume_costs') }}
-    where scenario = 'applied'
+    where cost_excl_vat is null and {{ is_of_scenario('pricing_no', 'applied') }}
 
 ),
 
 final as (
 
-    select distinct
-        cdr_key,
+    select
+        {{ cdr_of_pricing('pricing_no') }} as cdr_no,
         'vat_rate_missing' as code,
         period_index,
-        line_dimension as detail
+        {{ line_dimension_of('dimension_no') }} as detail
     from costs
-    where
-        tax_treatment = 'inclusive'
-        and cost_excl_vat is null
 
 )
 

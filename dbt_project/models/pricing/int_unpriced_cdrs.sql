@@ -17,12 +17,12 @@ blockers as (
 final as (
 
     select
-        findings.cdr_key,
+        findings.cdr_no,
         min_by(findings.code, blockers.blocker_rank) as not_priced_code
     from findings
     inner join blockers
         on findings.code = blockers.code
-    group by findings.cdr_key
+    group by findings.cdr_no
 
 )
 

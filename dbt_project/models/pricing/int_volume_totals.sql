@@ -1,81 +1,56 @@
 -- Sums of the lines before min_price and max_price; null where one line's amount is not known.
-with costs as (
-
-    select * from {{ ref('int_volume_costs') }}
-
-),
-
-priced_periods as (
+with periods as (
 
     select
-        cdr_key,
-        scenario,
-        min_by(tariff_hash, period_index) as first_tariff_hash
-    from {{ ref('int_period_tariffs') }}
-    group by cdr_key, scenario
+        pricing_no,
+        min_by(tariff_no, period_index) as first_tariff_no,
+        cast(max(period_index) as integer) as last_period_index,
+        min(policy_no) as policy_no
+    from {{ ref('int_scenario_periods') }}
+    group by pricing_no
 
 ),
 
-bodies as (
-
-    select * from {{ ref('int_tariff_bodies') }}
-
-),
-
-summed as (
+costs as (
 
     select
-        priced_periods.cdr_key,
-        priced_periods.scenario,
-        priced_periods.first_tariff_hash,
-        case
-            when count(costs.cdr_key) = count(costs.cost_excl_vat)
-                then coalesce(cast(sum(costs.cost_excl_vat) as decimal(38, 12)), 0)
-        end as volume_excl_vat,
-        case
-            when count(costs.cdr_key) = count(costs.cost_incl_vat)
-                then coalesce(cast(sum(costs.cost_incl_vat) as decimal(38, 12)), 0)
-        end as volume_incl_vat,
-        -- The rate for a limit on a session that costs nothing: that of its first line, fees before volumes.
-        min_by(
-            case when costs.tax_treatment = 'none' then 0 else coalesce(costs.vat_percent, 0) end,
-            10 * costs.period_index + case costs.line_dimension
-                when 'RESERVATION_FLAT' then 1
-                when 'FLAT' then 2
-                when 'RESERVATION_TIME' then 3
-                when 'ENERGY' then 4
-                when 'TIME' then 5
-                else 6
-            end
-        ) as first_vat_percent
-    from priced_periods
-    left join costs
-        on
-            priced_periods.cdr_key = costs.cdr_key
-            and priced_periods.scenario = costs.scenario
-    group by priced_periods.cdr_key, priced_periods.scenario, priced_periods.first_tariff_hash
+        pricing_no,
+        count(*) as line_count,
+        count(cost_excl_vat) as excl_vat_count,
+        count(cost_incl_vat) as incl_vat_count,
+        {%- for name, numbers in [('energy', [4]), ('time', [5]), ('parking', [6]), ('flat', [1, 2]), ('reservation', [3])] %}
+        coalesce(
+            cast(sum(cost_excl_vat) filter (where dimension_no in ({{ numbers | join(', ') }})) as decimal(38, 12)), 0
+        ) as {{ name }}_excl_vat,
+        {%- endfor %}
+        cast(sum(cost_excl_vat) as decimal(38, 12)) as excl_vat,
+        cast(sum(cost_incl_vat) as decimal(38, 12)) as incl_vat
+    from {{ ref('int_volume_costs') }}
+    group by pricing_no
 
 ),
 
 final as (
 
     select
-        summed.cdr_key,
-        summed.scenario,
-        summed.first_tariff_hash,
-        summed.volume_excl_vat,
-        -- 2.1.1 says nothing of tax, not even about a session that costs nothing.
-        case when bodies.tax_treatment <> 'unknown' then summed.volume_incl_vat end as volume_incl_vat,
-        coalesce(summed.first_vat_percent, 0) as first_vat_percent,
-        bodies.tariff_id,
-        bodies.currency,
-        bodies.min_price_excl_vat,
-        bodies.min_price_incl_vat,
-        bodies.max_price_excl_vat,
-        bodies.max_price_incl_vat
-    from summed
-    inner join bodies
-        on summed.first_tariff_hash = bodies.tariff_hash
+        periods.pricing_no,
+        periods.first_tariff_no,
+        periods.last_period_index,
+        periods.policy_no,
+        {%- for name in ['energy', 'time', 'parking', 'flat', 'reservation'] %}
+        coalesce(costs.{{ name }}_excl_vat, 0) as {{ name }}_excl_vat,
+        {%- endfor %}
+        case
+            when costs.pricing_no is null then 0
+            when costs.line_count = costs.excl_vat_count then costs.excl_vat
+        end as volume_excl_vat,
+        case
+            when costs.pricing_no is null then 0
+            when costs.line_count = costs.incl_vat_count then costs.incl_vat
+        end as volume_incl_vat
+    from periods
+    left join costs
+        on periods.pricing_no = costs.pricing_no
 
 )
 

@@ -9,41 +9,22 @@ with cdrs as (
 
 ),
 
--- Content that came back after a change is the same version; its periods are listed once.
-first_receipts as (
-
-    select
-        cdr_key,
-        cdr_version_hash,
-        min(row(landing_seq, ordinal)) as receipt
-    from cdrs
-    group by all
-
-),
-
 period_lists as (
 
     select
-        cdrs.cdr_key,
-        cdrs.cdr_version_hash,
+        cdr_no,
         from_json(
-            cdrs.charging_periods_json,
+            charging_periods_json,
             '[{"start_date_time": "VARCHAR", "tariff_id": "VARCHAR", "dimensions": [{"type": "VARCHAR", "volume": "JSON"}]}]'
         ) as periods
     from cdrs
-    inner join first_receipts
-        on
-            cdrs.cdr_key = first_receipts.cdr_key
-            and cdrs.cdr_version_hash = first_receipts.cdr_version_hash
-            and row(cdrs.landing_seq, cdrs.ordinal) = first_receipts.receipt
 
 ),
 
 periods as (
 
     select
-        cdr_key,
-        cdr_version_hash,
+        cdr_no,
         generate_subscripts(periods, 1) - 1 as period_position,
         unnest(periods) as period
     from period_lists
@@ -54,8 +35,7 @@ periods as (
 dimensions as (
 
     select
-        cdr_key,
-        cdr_version_hash,
+        cdr_no,
         cast(period_position as integer) as period_position,
         {{ read_timestamp('period.start_date_time') }} as started_at,
         {{ read_text('period.tariff_id') }} as tariff_id,
@@ -71,8 +51,7 @@ dimensions as (
 final as (
 
     select
-        cdr_key,
-        cdr_version_hash,
+        cdr_no,
         period_position,
         started_at,
         tariff_id,

@@ -32,6 +32,7 @@ typed as (
 final as (
 
     select
+        {{ record_no('landing_seq', 'ordinal') }} as cdr_no,
         object_key as cdr_key,
         object_hash as cdr_version_hash,
         partner,

@@ -1,0 +1,46 @@
+-- The VAT rate for a minimum on a session that costs nothing: that of its first line, fees before volumes.
+with totals as (
+
+    select * from {{ ref('int_volume_totals') }}
+
+),
+
+limited as (
+
+    select tariff_no from {{ ref('int_tariff_bodies') }}
+    where min_price_excl_vat is not null and min_price_incl_vat is null
+
+),
+
+costs as (
+
+    select * from {{ ref('int_volume_costs') }}
+
+),
+
+components as (
+
+    select * from {{ ref('int_price_components') }}
+
+),
+
+final as (
+
+    select
+        costs.pricing_no,
+        min_by(
+            case when components.tax_treatment = 'none' then 0 else coalesce(components.vat_percent, 0) end,
+            {{ line_number('costs.period_index', 'costs.dimension_no') }}
+        ) as vat_percent
+    from costs
+    inner join totals
+        on costs.pricing_no = totals.pricing_no
+    inner join limited
+        on totals.first_tariff_no = limited.tariff_no
+    inner join components
+        on costs.component_no = components.component_no
+    group by costs.pricing_no
+
+)
+
+select * from final
