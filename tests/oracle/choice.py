@@ -79,10 +79,18 @@ def _oddities(pricing: Sequence[Element], is_priced: bool, period: Period) -> It
     # A tariff that prices a dimension nowhere does not mean to price it.
     if pricing and not is_priced:
         yield "volume_without_component"
+    if _is_settled(pricing):
+        return
     if any(_lacks_bound(element, period) for element in pricing):
         yield "restriction_dimension_missing"
     if any(_swings(element, period) for element in pricing):
         yield "restriction_bound_swings"
+
+
+def _is_settled(pricing: Sequence[Element]) -> bool:
+    """Whether the element asked first always holds: then no restriction of another one matters."""
+    first = min(pricing, key=lambda each: each.restrictions.reservation != "RESERVATION_EXPIRES", default=None)
+    return first is None or (not first.restrictions.values and first.restrictions.reservation != "RESERVATION_EXPIRES")
 
 
 def _prices(element: Element, dimension: str, *, reserved: bool) -> bool:

@@ -23,7 +23,7 @@ from tests.oracle.policies import DEFAULTS, as_dict
 
 RECEIVED_AT = datetime(2026, 11, 1, 1, tzinfo=UTC)
 # Whether the pricing models offer `rounding_mode` and `rounding_level`; until then all partners round by default.
-MODELS_ROUND_BY_POLICY = False
+MODELS_ROUND_BY_POLICY = True
 # What the oracle may choose and the pricing models do not offer as a policy.
 _NOT_OURS = {
     *("step_size_tariffs", "tariff_fallback"),

@@ -29,8 +29,9 @@ ODDITIES = frozenset(
         *("price_as_text", "tax_included_missing", "vat_rate_missing", "vat_rate_ignored"),
     }
 )
-# What the models do not say yet, or say of CDRs that are in order: a dimension FLAT is legal in 2.1.1.
-NOT_YET = frozenset({"dimension_not_billable of 2.1.1", "restriction_bound_swings"})
+# What the models say otherwise and should not. A dimension FLAT is legal in 2.1.1. Under rounding_level=component an
+# unknown total is rounded from the lines that are known.
+NOT_YET = frozenset({"dimension_not_billable of 2.1.1", "rounded though unknown"})
 _LIMITS = ("MIN_PRICE", "MAX_PRICE")
 
 
@@ -48,11 +49,20 @@ def difference(want: Priced, got: Built, version: str) -> str | None:
     return "; ".join(_differences(want, got, version)) or None
 
 
+def kind(difference: str | None) -> frozenset[str]:
+    """What differs, without the figures, which are another for each case; codes of findings stay."""
+    parts = (difference or "").split("; ")
+    return frozenset(part if part.startswith("findings") else part.split(":")[0] for part in parts)
+
+
 def _differences(want: Priced, got: Built, version: str) -> Iterator[str]:
     totals = compare(want, got.total_excl_vat, got.total_incl_vat)
     if totals:
         yield totals
     for name in ("total_excl_vat_rounded", "total_incl_vat_rounded"):
+        is_unknown = getattr(want, name) is None and getattr(got, name.removesuffix("_rounded")) is None
+        if is_unknown and "rounded though unknown" in NOT_YET:
+            continue
         if getattr(want, name) != getattr(got, name):
             yield f"{name}: expected {getattr(want, name)}, got {getattr(got, name)}"
     want_lines = sorted((_line(*row) for row in _rows(want)), key=str)

@@ -10,7 +10,7 @@ from tests.oracle.generator import Case, Json
 from tests.oracle.language import dump
 from tests.oracle.minimise import shrink_in_batches
 from tests.pricing.oracle_batch import price_batch
-from tests.pricing.oracle_differences import difference, expected
+from tests.pricing.oracle_differences import difference, expected, kind
 
 # A build takes the same quarter of a minute for one CDR and for hundreds.
 ROUNDS = 8
@@ -20,7 +20,7 @@ CANDIDATES = 400
 def minimised(case: Case, folder: Path) -> str:
     """The smallest CDR met that still differs in the same way, and how it differs, as text."""
     found = {dump(case.cdr): _differences(case, [case.cdr], folder / "drawn")[0]}
-    kind = _kind(found[dump(case.cdr)])
+    sort = kind(found[dump(case.cdr)])
     asked = 0
 
     def fail(candidates: list[Json]) -> list[bool]:
@@ -28,7 +28,7 @@ def minimised(case: Case, folder: Path) -> str:
         asked += 1
         differences = _differences(case, candidates, folder / f"round{asked}")
         found.update((dump(cdr), each) for cdr, each in zip(candidates, differences, strict=True))
-        return [each is not None and _kind(each) == kind for each in differences]
+        return [each is not None and kind(each) == sort for each in differences]
 
     small = dump(shrink_in_batches(case.cdr, fail, batch=CANDIDATES, rounds=ROUNDS))
     where = f"OCPI {case.ocpi_version}, {case.time_zone}, {case.policies}"
@@ -44,8 +44,3 @@ def _differences(case: Case, candidates: list[Json], data: Path) -> list[str | N
     ]
     built = price_batch(variants, Paths(data))
     return [difference(expected(each), built[f"V{number}"], case.ocpi_version) for number, each in enumerate(variants)]
-
-
-def _kind(difference: str | None) -> frozenset[str]:
-    """What differs, without the figures: amounts change while a CDR shrinks."""
-    return frozenset(part.split(":")[0] for part in (difference or "").split("; "))

@@ -21,10 +21,10 @@ CASES = list(golden_cases())
 # Where the models are known to differ, and why; a case that agrees again must leave this list.
 NOT_YET = {
     "a_second_counts_when_it_is_over": "durations count begun seconds",
+    "an_unknown_total_is_not_rounded_from_its_known_lines": "lines of unknown amount are left out of the rounded total",
     "an_unreadable_limit_stops_pricing": "a limit that cannot be read is left out",
     "restrictions_that_are_no_object_stop_pricing": "restrictions that cannot be read are left out",
     "2_1_1_knows_no_limits": "the models read min_price in 2.1.1 too",
-    "a_current_that_swings_over_a_bound_is_on_neither_side": "restriction_bound_swings is not raised",
     "an_unknown_zone_stops_what_needs_one": "volume_without_component is raised though nobody knows whether it is so",
     "flat_is_a_dimension_of_2_1_1": "dimension_not_billable is raised for a legal dimension",
 }
@@ -52,7 +52,7 @@ def test_the_command_comes_to_what_was_worked_out_by_hand() -> None:
     assert list(answers) == [each.name for each in CASES]
     found = {each.name: text for each in CASES if each.has_defaults and (text := of_command(each, answers[each.name]))}
     assert {name: text for name, text in found.items() if name not in NOT_YET} == {}
-    assert set(found) == set(NOT_YET)
+    assert set(found) == {each.name for each in CASES if each.has_defaults} & set(NOT_YET)
 
 
 def priced_by_command(folder: Path) -> list[dict[str, Any]]:
