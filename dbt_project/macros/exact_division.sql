@@ -12,6 +12,7 @@
 {% macro duckdb__divide_exactly(dividend, divisor) -%}
     {%- set divisor = 'cast(' ~ divisor ~ ' as decimal(38, 6))' -%}
     case
+        when {{ dividend }} is null then null
         when abs({{ dividend }}) < 90000000000000 and abs({{ divisor }}) < 900000000000
             then {{ whole_quotient(whole(dividend, 12) ~ ' * 1000000', whole(divisor, 6), 12) }}
         else {{ whole_quotient(whole(dividend, 6) ~ ' * 1000000', whole(divisor, 6), 6) }}

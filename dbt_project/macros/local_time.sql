@@ -44,6 +44,13 @@
 
 {#- Whole seconds since local midnight of a wall clock. -#}
 {% macro second_of_day(local) -%}
-    extract(hour from {{ local }}) * 3600 + extract(minute from {{ local }}) * 60
-        + cast(floor(extract(second from {{ local }})) as bigint)
+    {{ return(adapter.dispatch('second_of_day')(local)) }}
+{%- endmacro %}
+
+{% macro duckdb__second_of_day(local) -%}
+    cast((epoch_ms({{ local }}) // 1000) % 86400 as integer)
+{%- endmacro %}
+
+{% macro spark__second_of_day(local) -%}
+    hour({{ local }}) * 3600 + minute({{ local }}) * 60 + second({{ local }})
 {%- endmacro %}

@@ -35,17 +35,25 @@
     and ({{ component }}.reservation is distinct from 'RESERVATION_EXPIRES' or {{ state }}.is_expired_reservation)
 {%- endmacro %}
 
+{% macro has_charging_volume(period) -%}
+    (coalesce({{ period }}.energy_kwh, 0) <> 0 or coalesce({{ period }}.time_h, 0) <> 0 or coalesce({{ period }}.parking_time_h, 0) <> 0)
+{%- endmacro %}
+
+{% macro has_reservation_volume(period) -%}
+    (coalesce({{ period }}.reservation_time_h, 0) <> 0)
+{%- endmacro %}
+
 {#- Whether the period holds something that a component of this line dimension could price. -#}
 {% macro has_volume(line_dimension, state) -%}
     case {{ line_dimension }}
         when 'ENERGY' then coalesce({{ state }}.energy_kwh, 0) <> 0
         when 'TIME' then coalesce({{ state }}.time_h, 0) <> 0
         when 'PARKING_TIME' then coalesce({{ state }}.parking_time_h, 0) <> 0
-        when 'RESERVATION_TIME' then {{ state }}.has_reservation_volume
-        when 'RESERVATION_FLAT' then {{ state }}.has_reservation_volume
+        when 'RESERVATION_TIME' then {{ has_reservation_volume(state) }}
+        when 'RESERVATION_FLAT' then {{ has_reservation_volume(state) }}
         -- A start fee is due for charging, not for a reservation that came before it or that nobody used.
         when 'FLAT' then not {{ state }}.is_expired_reservation
-            and ({{ state }}.has_charging_volume or not {{ state }}.has_reservation_volume)
+            and ({{ has_charging_volume(state) }} or not {{ has_reservation_volume(state) }})
     end
 {%- endmacro %}
 

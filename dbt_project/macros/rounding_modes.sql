@@ -4,23 +4,25 @@
 -#}
 {% macro round_by_mode(amount, minor_unit, mode) -%}
     {%- set units = '(' ~ amount ~ ') * case ' ~ minor_unit ~ ' when 0 then 1 when 3 then 1000 else 100 end' -%}
-    cast(
-        case {{ mode }}
-            when 'ceiling' then ceil({{ units }})
-            when 'up' then sign({{ amount }}) * ceil(abs({{ units }}))
-            when 'down' then sign({{ amount }}) * floor(abs({{ units }}))
-            when 'half_even' then sign({{ amount }}) * (
-                floor(abs({{ units }}))
-                + case
-                    when abs({{ units }}) - floor(abs({{ units }})) > 0.5 then 1
-                    when abs({{ units }}) - floor(abs({{ units }})) = 0.5 and floor(abs({{ units }})) % 2 = 1 then 1
-                    else 0
-                end
-            )
-            else sign({{ amount }}) * floor(abs({{ units }}) + 0.5)
-        end * case {{ minor_unit }} when 0 then 1 when 3 then 0.001 else 0.01 end
-        as decimal(38, 12)
-    )
+    case
+        when coalesce({{ mode }}, 'half_up') = 'half_up' then {{ round_to_minor_unit(amount, minor_unit) }}
+        else cast(
+            case {{ mode }}
+                when 'ceiling' then ceil({{ units }})
+                when 'up' then sign({{ amount }}) * ceil(abs({{ units }}))
+                when 'down' then sign({{ amount }}) * floor(abs({{ units }}))
+                else sign({{ amount }}) * (
+                    floor(abs({{ units }}))
+                    + case
+                        when abs({{ units }}) - floor(abs({{ units }})) > 0.5 then 1
+                        when abs({{ units }}) - floor(abs({{ units }})) = 0.5 and floor(abs({{ units }})) % 2 = 1 then 1
+                        else 0
+                    end
+                )
+            end * case {{ minor_unit }} when 0 then 1 when 3 then 0.001 else 0.01 end
+            as decimal(38, 12)
+        )
+    end
 {%- endmacro %}
 
 {#- An amount times a percentage, exact to 12 decimals. -#}

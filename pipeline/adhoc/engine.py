@@ -29,8 +29,8 @@ import duckdb
 
 from pipeline.adhoc.intake import CONFIG, take_in
 from pipeline.adhoc.models import CATALOG, Compiled, compiled_models
-from pipeline.adhoc.sources import AS_SENT, Source, Terms, cases_in, sources_in
-from pipeline.landing.bodies import StagedPage, stage_file
+from pipeline.adhoc.sources import AS_SENT, Source, Terms, cases_in, sources_in, staged_file
+from pipeline.landing.bodies import StagedPage
 from pipeline.landing.raw_tables import create_raw_tables
 from pipeline.partner_models import canonical_version
 from pipeline.partners import write_config_tables
@@ -99,7 +99,7 @@ def _checked(terms: Terms, zones: set[str]) -> Terms:
 
 def _tariff_pages(file: Path, folder: Path) -> list[StagedPage]:
     try:
-        return stage_file(file, folder).pages
+        return staged_file(file, folder).pages
     except OSError as error:
         raise UserError(f"{file} cannot be read: {error.strerror or error}") from error
 

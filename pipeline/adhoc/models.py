@@ -83,8 +83,10 @@ def compiled_models() -> Compiled:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 if not folder.is_dir():
                     _compile(folder)
-        except PermissionError as error:
-            raise UserError(f"{error.filename} cannot be written; the compiled models are kept there") from error
+        except OSError as error:
+            raise UserError(
+                f"The compiled models cannot be kept in {_CACHE}: {error.strerror or error}; make it writable"
+            ) from error
     kept = json.loads((folder / "models.json").read_text(encoding="utf-8"))
     return Compiled(
         models=[Model(**model) for model in kept["models"]],
@@ -92,6 +94,11 @@ def compiled_models() -> Compiled:
         seeds=[(schema, name) for schema, name in kept["seeds"]],
         folder=folder,
     )
+
+
+def is_compiled() -> bool:
+    """Whether the models are at hand; compiling them takes some ten seconds."""
+    return (_CACHE / _state()).is_dir()
 
 
 def _state() -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from pipeline.landing.bodies import StagedPage, stage_file
+from pipeline.landing.bodies import StagedFile, StagedPage, stage_file
 from pipeline.landing.sidecar import SIDECAR, read_sidecar
 from pipeline.landing.store import UNFINISHED_ENDINGS, files_of, is_named_json
 from pipeline.partner_models import canonical_version
@@ -67,12 +68,12 @@ def sources_in(paths: Sequence[Path], folder: Path, terms: Terms) -> Iterator[So
     """
     for path in paths:
         if str(path) == STDIN:
-            yield _staged(_source("standard input", terms), _spooled(folder), folder)
+            yield _staged(_source("standard input", terms), _spooled(sys.stdin.buffer, folder), folder)
             continue
         if not path.exists():
             yield Source(str(path)).fail("body_empty", "There is no such file; check the spelling.")
             continue
-        for file in files_of(path):
+        for file in files_of(path) if path.is_dir() else [path]:
             if file == path:
                 yield _staged(_source(str(file), terms), file, folder)
             elif _may_hold_cdrs(file):
@@ -90,16 +91,25 @@ def _may_hold_cdrs(file: Path) -> bool:
     return not is_sidecar and file.suffix.lower() not in UNFINISHED_ENDINGS
 
 
-def _spooled(folder: Path) -> Path:
-    file = folder / "standard-input"
+def _spooled(stream: IO[bytes], folder: Path) -> Path:
+    """A copy that can be read twice."""
+    file = folder / f"spooled-{uuid.uuid4().hex}"
     with file.open("wb") as copy:
-        shutil.copyfileobj(sys.stdin.buffer, copy)
+        shutil.copyfileobj(stream, copy)
     return file
+
+
+def staged_file(file: Path, folder: Path) -> StagedFile:
+    """The pages of one file, which may be a pipe as well."""
+    if not file.is_fifo():
+        return stage_file(file, folder)
+    with file.open("rb") as stream:
+        return stage_file(_spooled(stream, folder), folder)
 
 
 def _staged(source: Source, file: Path, folder: Path, *, must_be_json: bool = False) -> Source:
     try:
-        staged = stage_file(file, folder)
+        staged = staged_file(file, folder)
     except OSError as error:
         return source.fail("body_empty", f"{file} cannot be read: {error.strerror or error}")
     if staged.looks_like_json or not must_be_json:

@@ -36,9 +36,12 @@ def price(paths: Sequence[Path], cases: Path | None, *, terms: Terms, form: Form
     """
     from pipeline.adhoc.answers import answers, failures, notes
     from pipeline.adhoc.engine import priced, priced_cases
+    from pipeline.adhoc.models import is_compiled
 
     if bool(paths) == (cases is not None):
         raise UserError("Name what to price: either files and folders of CDRs, or --cases with a folder of cases.")
+    if err().is_terminal and not is_compiled():
+        err().print("The models changed or are new here; they are compiled first, which takes some ten seconds.")
     with priced_cases(cases, terms) if cases else priced(paths, terms) as con:
         found, failed, said = answers(con), failures(con), notes(con)
     if not found:

@@ -1,8 +1,13 @@
 -- The version of its tariff that we held when a session began, and whether any of its tariffs was priced otherwise then.
-with states as (
+with cdr_tariffs as (
 
-    select * from {{ ref('int_period_states') }}
-    where tariff_no is not null and tariff_count > 0
+    select * from {{ ref('int_cdr_tariffs') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('int_period_tariffs') }}
 
 ),
 
@@ -12,20 +17,52 @@ versions as (
 
 ),
 
+carried as (
+
+    select
+        cdr_no,
+        policy_no,
+        session_started_at,
+        tariff_no,
+        0 as period_index
+    from cdr_tariffs
+    where tariff_count = 1
+    union all
+    select
+        cdr_no,
+        policy_no,
+        session_started_at,
+        tariff_no,
+        period_index
+    from periods
+    where tariff_count > 1 and tariff_no is not null
+
+),
+
+held as (
+
+    select
+        carried.*,
+        versions.known_tariff_no,
+        versions.prices_otherwise
+    from carried
+    inner join versions
+        on
+            carried.policy_no = versions.policy_no
+            and carried.tariff_no = versions.tariff_no
+            and carried.session_started_at >= versions.seen_from_at
+            and (versions.seen_to_at is null or carried.session_started_at < versions.seen_to_at)
+
+),
+
 final as (
 
     select
-        states.cdr_no,
-        min_by(versions.known_tariff_no, states.period_index) as known_tariff_no,
-        bool_or(versions.prices_otherwise) as prices_otherwise
-    from states
-    inner join versions
-        on
-            states.policy_no = versions.policy_no
-            and states.tariff_no = versions.tariff_no
-            and states.session_started_at >= versions.seen_from_at
-            and (versions.seen_to_at is null or states.session_started_at < versions.seen_to_at)
-    group by states.cdr_no
+        cdr_no,
+        min_by(known_tariff_no, period_index) as known_tariff_no,
+        bool_or(prices_otherwise) as prices_otherwise
+    from held
+    group by cdr_no
 
 )
 

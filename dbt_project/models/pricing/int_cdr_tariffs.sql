@@ -1,8 +1,13 @@
 -- The tariff of the periods that name none: the first embedded one that was valid, else the first, else the connector's.
 with cdrs as (
 
-    select * from {{ ref('fct_cdrs') }}
-    where not is_credit
+    select
+        fct_cdrs.*,
+        policies.policy_no
+    from {{ ref('fct_cdrs') }} as fct_cdrs
+    inner join {{ ref('int_partner_policies') }} as policies
+        on fct_cdrs.partner = policies.partner
+    where not fct_cdrs.is_credit
 
 ),
 
@@ -18,11 +23,38 @@ fallbacks as (
 
 ),
 
+contested as (
+
+    select distinct tariff_no from {{ ref('int_tariff_dimensions') }}
+    where not is_fixed
+
+),
+
+set_counts as (
+
+    select
+        set_tariffs.tariff_set_no,
+        count(*) as tariff_count,
+        count(contested.tariff_no) > 0 as is_contested,
+        -- 2.1.1 periods cannot name a tariff.
+        not bool_or({{ is_ocpi_21('set_tariffs.ocpi_version') }}) as can_name_tariffs
+    from set_tariffs
+    left join contested
+        on set_tariffs.tariff_no = contested.tariff_no
+    group by set_tariffs.tariff_set_no
+
+),
+
 embedded as (
 
     select
         cdrs.cdr_no,
+        cdrs.policy_no,
+        cdrs.started_at as session_started_at,
         set_tariffs.tariff_set_no,
+        set_counts.tariff_count,
+        set_counts.is_contested,
+        set_counts.can_name_tariffs,
         set_tariffs.tariff_position,
         set_tariffs.tariff_no,
         coalesce(set_tariffs.valid_from_at, cdrs.started_at) <= cdrs.started_at
@@ -32,27 +64,45 @@ embedded as (
         on
             cdrs.tariff_set_hash = set_tariffs.tariff_set_hash
             and cdrs.ocpi_version = set_tariffs.ocpi_version
+    inner join set_counts
+        on set_tariffs.tariff_set_no = set_counts.tariff_set_no
+
+),
+
+chosen as (
+
+    select
+        cdr_no,
+        min(tariff_position + case when is_valid_at_start then 0 else 1000000 end) as choice
+    from embedded
+    where tariff_count > 1
+    group by cdr_no
 
 ),
 
 final as (
 
-    select
-        cdr_no,
-        min(tariff_set_no) as tariff_set_no,
-        cast(count(*) as integer) as tariff_count,
-        min_by(tariff_no, tariff_position + case when is_valid_at_start then 0 else 1000000 end) as tariff_no,
-        coalesce(bool_or(is_valid_at_start), false) as is_valid_at_start
+    select embedded.* exclude (tariff_position)
     from embedded
-    group by cdr_no
+    left join chosen
+        on embedded.cdr_no = chosen.cdr_no
+    where embedded.tariff_count = 1 or chosen.choice % 1000000 = embedded.tariff_position
     union all
     select
-        cdr_no,
+        fallbacks.cdr_no,
+        cdrs.policy_no,
+        cdrs.started_at as session_started_at,
         cast(null as integer) as tariff_set_no,
         0 as tariff_count,
-        tariff_no,
-        is_valid_at_start
+        contested.tariff_no is not null as is_contested,
+        false as can_name_tariffs,
+        fallbacks.tariff_no,
+        fallbacks.is_valid_at_start
     from fallbacks
+    inner join cdrs
+        on fallbacks.cdr_no = cdrs.cdr_no
+    left join contested
+        on fallbacks.tariff_no = contested.tariff_no
 
 )
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- What prices each volume: a tariff's only choice of that dimension, or what won where the choice depends on the period.
 with periods as (
 
@@ -15,10 +17,11 @@ fixed as (
 contested as (
 
     select * from {{ ref('int_contested_choices') }}
+    where component_no is not null
 
 ),
 
-matched as (
+final as (
 
     select
         periods.pricing_no,
@@ -41,32 +44,6 @@ matched as (
         policy_no,
         quantity
     from contested
-    where component_no is not null
-
-),
-
--- A flat fee is due once a session (and once a reservation), where it first becomes active.
-first_fees as (
-
-    select
-        pricing_no,
-        dimension_no,
-        min(period_index) as period_index
-    from matched
-    where dimension_no <= 2
-    group by pricing_no, dimension_no
-
-),
-
-final as (
-
-    select matched.*
-    from matched
-    left join first_fees
-        on
-            matched.pricing_no = first_fees.pricing_no
-            and matched.dimension_no = first_fees.dimension_no
-    where matched.dimension_no > 2 or matched.period_index = first_fees.period_index
 
 )
 

@@ -1,8 +1,14 @@
 -- Where the choice between components depends on the period: the first whose restrictions hold when it begins, and just
 -- before it ends. Numbers in the order of choice make that a plain minimum.
-with periods as (
+with states as (
 
-    select * from {{ ref('int_scenario_periods') }}
+    select * from {{ ref('int_period_states') }}
+
+),
+
+known as (
+
+    select * from {{ ref('int_known_period_tariffs') }}
 
 ),
 
@@ -24,37 +30,21 @@ components as (
 
 ),
 
-contested as (
-
-    select distinct tariff_no from components
-
-),
-
--- A bound that the period reaches exactly at its end is not crossed inside it.
-ending as (
+scenarios as (
 
     select
-        periods.*,
-        coalesce(ended_at > started_at, false) as has_end,
-        {{ local_time('ended_at - interval 1 second', 'time_zone') }} as end_local_at,
-        cast(
-            reached_kwh + greatest(coalesce(energy_kwh, 0) - 0.000001, least(coalesce(energy_kwh, 0), 0)) as decimal(18, 6)
-        ) as end_reached_kwh,
-        greatest({{ seconds_between('clock_started_at', 'ended_at') }} - 1, 0) as end_reached_s
-    from periods
-    inner join contested
-        on periods.tariff_no = contested.tariff_no
-
-),
-
-states as (
-
+        {{ pricing_no('cdr_no', 'applied') }} as pricing_no,
+        states.*
+    from states
+    union all
     select
-        *,
-        cast(end_local_at as date) as end_local_date,
-        {{ second_of_day('end_local_at') }} as end_local_time_s,
-        {{ weekday_name('end_local_at') }} as end_weekday
-    from ending
+        {{ pricing_no('states.cdr_no', 'known') }} as pricing_no,
+        states.* replace (known.tariff_no as tariff_no)
+    from states
+    inner join known
+        on
+            states.cdr_no = known.cdr_no
+            and states.period_index = known.period_index
 
 ),
 
@@ -72,12 +62,18 @@ judged as (
         {{ restrictions_hold('components', 'states', 'policies', 'end_') }} as holds_at_end,
         components.needs_current and states.min_current_a is null
         or components.needs_power and states.min_power_kw is null as lacks_dimension,
-        coalesce(states.min_current_a < components.min_current_a and states.max_current_a >= components.min_current_a, false)
-        or coalesce(states.min_current_a < components.max_current_a and states.max_current_a >= components.max_current_a, false)
-        or coalesce(states.min_power_kw < components.min_power_kw and states.max_power_kw >= components.min_power_kw, false)
-        or coalesce(states.min_power_kw < components.max_power_kw and states.max_power_kw >= components.max_power_kw, false)
-            as swings
-    from states
+        {%- for value in ['current_a', 'power_kw'] %}
+        {%- for bound in ['min', 'max'] %}
+        coalesce(
+            states.min_{{ value }} < components.{{ bound }}_{{ value }}
+            and states.max_{{ value }} >= components.{{ bound }}_{{ value }},
+            false
+        )
+        {{- ' or' if not loop.last }}
+        {%- endfor %}
+        {{- ' or' if not loop.last }}
+        {%- endfor %} as swings
+    from scenarios as states
     inner join policies
         on states.policy_no = policies.policy_no
     inner join components

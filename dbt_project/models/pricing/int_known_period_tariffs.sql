@@ -8,7 +8,7 @@ with changed as (
 
 states as (
 
-    select * from {{ ref('int_period_states') }}
+    select * from {{ ref('int_period_tariffs') }}
     where tariff_no is not null
 
 ),

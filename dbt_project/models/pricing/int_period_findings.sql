@@ -5,9 +5,21 @@ with cdrs as (
 
 ),
 
+periods as (
+
+    select * from {{ ref('int_ordered_periods') }}
+
+),
+
 states as (
 
-    select * from {{ ref('int_period_states') }}
+    select
+        periods.*,
+        cdrs.started_at as session_started_at,
+        cdrs.ended_at as session_ended_at
+    from periods
+    inner join cdrs
+        on periods.cdr_no = cdrs.cdr_no
 
 ),
 
@@ -19,7 +31,7 @@ final as (
         cast(null as integer) as period_index,
         cast(null as varchar) as detail
     from cdrs
-    where cdrs.cdr_no not in (select states.cdr_no from states)
+    where period_count = 0
     union all
     select distinct
         cdr_no,
@@ -27,7 +39,7 @@ final as (
         cast(null as integer) as period_index,
         cast(null as varchar) as detail
     from states
-    where period_position <> period_index
+    where not is_in_order and period_position <> period_index
     union all
     select
         cdr_no,

@@ -1,9 +1,9 @@
 {{ config(materialized='view') }}
 
--- `applied` prices by the tariffs a CDR carries, `known` by the versions we knew at its start, where they price otherwise.
-with states as (
+-- `applied` prices by the tariffs a CDR carries, `known` by the versions we held at its start, where they price otherwise.
+with periods as (
 
-    select * from {{ ref('int_period_states') }}
+    select * from {{ ref('int_period_tariffs') }}
     where tariff_no is not null
 
 ),
@@ -18,17 +18,17 @@ final as (
 
     select
         {{ pricing_no('cdr_no', 'applied') }} as pricing_no,
-        states.*
-    from states
+        periods.*
+    from periods
     union all
     select
-        {{ pricing_no('states.cdr_no', 'known') }} as pricing_no,
-        states.* replace (known.tariff_no as tariff_no)
-    from states
+        {{ pricing_no('periods.cdr_no', 'known') }} as pricing_no,
+        periods.* replace (known.tariff_no as tariff_no)
+    from periods
     inner join known
         on
-            states.cdr_no = known.cdr_no
-            and states.period_index = known.period_index
+            periods.cdr_no = known.cdr_no
+            and periods.period_index = known.period_index
 
 )
 

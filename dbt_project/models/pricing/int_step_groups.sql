@@ -31,9 +31,10 @@ placed as (
         -- Of charging and reserved time in one period, charging comes last.
         2 * matches.period_index + case when matches.dimension_no = 5 then 1 else 0 end as place,
         -- Hours carry 4 decimals: 10 minutes arrive as 0.1667, which must not open another block.
-        cast(
-            case when matches.dimension_no = 4 then matches.quantity * 1000000 else round(matches.quantity * 3600, 0) end as bigint
-        ) as whole_units
+        case
+            when matches.dimension_no = 4 then cast(matches.quantity * 1000000 as bigint)
+            else cast(round(matches.quantity * 3600, 0) as bigint)
+        end as whole_units
     from matches
     inner join policies
         on matches.policy_no = policies.policy_no

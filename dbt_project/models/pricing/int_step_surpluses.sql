@@ -1,4 +1,4 @@
--- What step_size adds to the last priced period of a group: energy in kWh, time in seconds, so that nothing is divided here.
+-- What step_size adds to the last priced period of a group.
 with step_groups as (
 
     select * from {{ ref('int_step_groups') }}
@@ -17,6 +17,20 @@ blocks as (
 
 ),
 
+-- Millionths of a kWh, or of a second: hours are divided last.
+surpluses as (
+
+    select
+        *,
+        case
+            when dimension_no = 4 then step_size * 1000 - beyond_block
+            else (whole_units + step_size - beyond_block) * 1000000 - {{ millionths('quantity') }} * 3600
+        end as surplus_millionths
+    from blocks
+    where beyond_block <> 0
+
+),
+
 final as (
 
     select
@@ -24,19 +38,14 @@ final as (
         period_index,
         component_no,
         dimension_no,
+        surplus_millionths,
         case
-            when dimension_no = 4
-                then cast(
-                    cast(step_size * 1000 - beyond_block as decimal(38, 0)) * cast(0.000001 as decimal(6, 6)) as decimal(38, 6)
-                )
-            else 0
-        end as surplus_kwh,
-        case
-            when dimension_no <> 4 then cast(whole_units + step_size - beyond_block as decimal(38, 6)) - quantity * 3600
-            else 0
-        end as surplus_s
-    from blocks
-    where beyond_block <> 0
+            when dimension_no = 4 then cast({{ from_millionths('surplus_millionths') }} as decimal(38, 12))
+            when abs(surplus_millionths) < 4000000000000
+                then {{ from_trillionths(divide_whole('surplus_millionths * 1000000', 3600)) }}
+            else {{ divide_exactly(from_millionths('surplus_millionths'), 3600) }}
+        end as surplus
+    from surpluses
 
 )
 

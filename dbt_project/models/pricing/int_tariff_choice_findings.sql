@@ -1,6 +1,6 @@
 with states as (
 
-    select * from {{ ref('int_period_states') }}
+    select * from {{ ref('int_period_tariffs') }}
 
 ),
 
@@ -10,11 +10,10 @@ final as (
         cdr_no,
         case when tariff_id is null then 'tariff_id_absent_on_period' else 'tariff_unknown' end as code,
         period_index,
-        tariff_id as detail
+        upper(tariff_id) as detail
     from states
     where
-        names_tariffs
-        and tariff_count > 0
+        tariff_count > 0
         and tariff_no is null
     union all
     select
@@ -24,8 +23,8 @@ final as (
         cast(max(tariff_count) as varchar) || ' tariffs' as detail
     from states
     where
-        not names_tariffs
-        and tariff_count > 1
+        tariff_count > 1
+        and not names_tariffs
     group by cdr_no
     union all
     select distinct

@@ -1,8 +1,14 @@
 -- What is odd about the tariffs that a CDR is priced by.
 with states as (
 
-    select * from {{ ref('int_period_states') }}
+    select * from {{ ref('int_period_tariffs') }}
     where tariff_no is not null
+
+),
+
+cdrs as (
+
+    select * from {{ ref('fct_cdrs') }}
 
 ),
 
@@ -41,7 +47,9 @@ found as (
     from states
     inner join bodies
         on states.tariff_no = bodies.tariff_no
-    where coalesce(bodies.currency, '-') <> coalesce(states.currency, '-')
+    inner join cdrs
+        on states.cdr_no = cdrs.cdr_no
+    where coalesce(bodies.currency, '-') <> coalesce(upper(cdrs.currency), '-')
     union all
     select
         states.cdr_no,
@@ -52,7 +60,9 @@ found as (
         on states.tariff_no = bodies.tariff_no
     inner join price_hashes
         on bodies.tariff_hash = price_hashes.tariff_hash
-    where states.time_zone is null and price_hashes.needs_local_time
+    inner join cdrs
+        on states.cdr_no = cdrs.cdr_no
+    where cdrs.time_zone is null and price_hashes.needs_local_time
 
 ),
 

@@ -1,6 +1,23 @@
 with matches as (
 
-    select * from {{ ref('int_component_matches') }}
+    select
+        pricing_no,
+        period_index,
+        dimension_no,
+        component_no,
+        policy_no,
+        quantity
+    from {{ ref('int_component_matches') }}
+    where dimension_no > 2
+    union all
+    select
+        pricing_no,
+        period_index,
+        dimension_no,
+        component_no,
+        policy_no,
+        cast(1 as decimal(18, 6)) as quantity
+    from {{ ref('int_first_fees') }}
 
 ),
 
@@ -10,9 +27,9 @@ components as (
 
 ),
 
-policies as (
+rates as (
 
-    select * from {{ ref('int_partner_policies') }}
+    select * from {{ ref('int_component_rates') }}
 
 ),
 
@@ -31,32 +48,22 @@ costed as (
         matches.component_no,
         matches.quantity,
         components.tax_treatment,
-        cast(
-            matches.quantity
-            + coalesce(surpluses.surplus_kwh, 0)
-            + coalesce({{ divide_exactly('surpluses.surplus_s', 3600) }}, 0)
-            as decimal(38, 12)
-        ) as billed_quantity,
+        rates.tax_percent,
+        cast(matches.quantity + coalesce(surpluses.surplus, 0) as decimal(38, 12)) as billed_quantity,
         -- The price as the tariff states it, before it is known whether tax is inside.
-        {{ money_product('components.price', 'matches.quantity + coalesce(surpluses.surplus_kwh, 0)') }}
-        + coalesce(
-            {{ divide_exactly(money_product('components.price', 'surpluses.surplus_s'), 3600) }}, 0
-        ) as cost_as_stated,
-        case
-            when components.tax_treatment = 'unknown' then null
-            when components.tax_treatment = 'none' then cast(0 as decimal(18, 6))
-            when components.vat_percent is not null then components.vat_percent
-            -- Whatever the rate is, tax on nothing is nothing.
-            when components.price = 0 then cast(0 as decimal(18, 6))
-            when components.vat_absent_policy = 'vat_absent_230' and policies.vat_absent_230 = 'unknown' then null
-            when components.vat_absent_policy = 'vat_absent_221' and policies.vat_absent_221 = 'unknown' then null
-            else cast(0 as decimal(18, 6))
-        end as tax_percent
+        {{ money_product('components.price', 'matches.quantity') }}
+        + case
+            when surpluses.surplus is null then 0
+            when matches.dimension_no = 4 then {{ money_product('components.price', 'surpluses.surplus') }}
+            else {{ price_of_seconds('components.price', 'surpluses.surplus_millionths') }}
+        end as cost_as_stated
     from matches
     inner join components
         on matches.component_no = components.component_no
-    inner join policies
-        on matches.policy_no = policies.policy_no
+    inner join rates
+        on
+            matches.component_no = rates.component_no
+            and matches.policy_no = rates.policy_no
     left join surpluses
         on
             matches.pricing_no = surpluses.pricing_no
@@ -76,7 +83,7 @@ final as (
         billed_quantity,
         cast(case
             when tax_treatment <> 'inclusive' then cost_as_stated
-            when tax_percent is not null then {{ divide_exactly('cost_as_stated * 100', '100 + tax_percent') }}
+            when tax_percent is not null then {{ without_tax('cost_as_stated', 'tax_percent') }}
         end as decimal(38, 12)) as cost_excl_vat,
         cast(case
             when tax_treatment = 'inclusive' then cost_as_stated

@@ -1,13 +1,62 @@
 -- Sums of the lines before min_price and max_price; null where one line's amount is not known.
-with periods as (
+with cdr_tariffs as (
+
+    select * from {{ ref('int_cdr_tariffs') }}
+
+),
+
+cdrs as (
 
     select
-        pricing_no,
+        cdr_no,
+        period_count
+    from {{ ref('fct_cdrs') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('int_period_tariffs') }}
+    where tariff_count > 1 and tariff_no is not null
+
+),
+
+known as (
+
+    select * from {{ ref('int_known_period_tariffs') }}
+
+),
+
+-- The tariff of the first priced period sets the limits; where there is only one, nothing has to be looked up.
+pricings as (
+
+    select
+        {{ pricing_no('cdr_tariffs.cdr_no', 'applied') }} as pricing_no,
+        cdr_tariffs.policy_no,
+        cdr_tariffs.tariff_no as first_tariff_no,
+        cdrs.period_count - 1 as last_period_index
+    from cdr_tariffs
+    inner join cdrs
+        on cdr_tariffs.cdr_no = cdrs.cdr_no
+    where cdr_tariffs.tariff_count <= 1 and cdrs.period_count > 0
+    union all
+    select
+        {{ pricing_no('cdr_no', 'applied') }} as pricing_no,
+        min(policy_no) as policy_no,
         min_by(tariff_no, period_index) as first_tariff_no,
-        cast(max(period_index) as integer) as last_period_index,
-        min(policy_no) as policy_no
-    from {{ ref('int_scenario_periods') }}
-    group by pricing_no
+        max(period_index) as last_period_index
+    from periods
+    group by cdr_no
+    union all
+    select
+        {{ pricing_no('known.cdr_no', 'known') }} as pricing_no,
+        min(cdr_tariffs.policy_no) as policy_no,
+        min_by(known.tariff_no, known.period_index) as first_tariff_no,
+        max(known.period_index) as last_period_index
+    from known
+    inner join cdr_tariffs
+        on known.cdr_no = cdr_tariffs.cdr_no
+    group by known.cdr_no
 
 ),
 
@@ -33,10 +82,10 @@ costs as (
 final as (
 
     select
-        periods.pricing_no,
-        periods.first_tariff_no,
-        periods.last_period_index,
-        periods.policy_no,
+        pricings.pricing_no,
+        pricings.first_tariff_no,
+        pricings.last_period_index,
+        pricings.policy_no,
         {%- for name in ['energy', 'time', 'parking', 'flat', 'reservation'] %}
         coalesce(costs.{{ name }}_excl_vat, 0) as {{ name }}_excl_vat,
         {%- endfor %}
@@ -48,9 +97,9 @@ final as (
             when costs.pricing_no is null then 0
             when costs.line_count = costs.incl_vat_count then costs.incl_vat
         end as volume_incl_vat
-    from periods
+    from pricings
     left join costs
-        on periods.pricing_no = costs.pricing_no
+        on pricings.pricing_no = costs.pricing_no
 
 )
 

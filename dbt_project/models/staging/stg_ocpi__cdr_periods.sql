@@ -21,13 +21,26 @@ period_lists as (
 
 ),
 
+timed as (
+
+    select
+        *,
+        list_transform(periods, lambda period: {{ read_timestamp('period.start_date_time') }}) as starts
+    from period_lists
+
+),
+
 periods as (
 
     select
         cdr_no,
         generate_subscripts(periods, 1) - 1 as period_position,
-        unnest(periods) as period
-    from period_lists
+        unnest(periods) as period,
+        unnest(starts) as started_at,
+        unnest(starts[2:]) as next_started_at,
+        not list_contains(list_transform(starts, lambda start: start is null), true) and list_sort(starts) = starts as is_in_order,
+        len(list_filter(periods, lambda period: {{ read_text('period.tariff_id') }} is not null)) > 0 as names_tariffs
+    from timed
 
 ),
 
@@ -37,7 +50,10 @@ dimensions as (
     select
         cdr_no,
         cast(period_position as integer) as period_position,
-        {{ read_timestamp('period.start_date_time') }} as started_at,
+        started_at,
+        next_started_at,
+        is_in_order,
+        names_tariffs,
         {{ read_text('period.tariff_id') }} as tariff_id,
         list_transform(period.dimensions, lambda dimension: {
             'type': {{ read_code('dimension.type') }},
@@ -54,6 +70,9 @@ final as (
         cdr_no,
         period_position,
         started_at,
+        next_started_at,
+        is_in_order,
+        names_tariffs,
         tariff_id,
         {%- for column, dimension_type in volumes.items() %}
         {{ dimension_sum('dimensions', dimension_type) }} as {{ column }},
