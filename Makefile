@@ -18,7 +18,7 @@ endif
 
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := pipeline expectations tests
+SOURCES := pipeline expectations benchmarks tests
 
 # Nothing here reports usage to anybody.
 export DO_NOT_TRACK := 1
@@ -56,13 +56,21 @@ lint: $(VENV)/.dev ## Check style and types, change nothing
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ty check
-	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 dbt_project/models dbt_project/tests dbt_project/analyses
+
+.PHONY: bench
+bench: $(VENV)/.dev ## Measure the speed and write docs/benchmarks.md (COUNTS="100000 1000000", BENCH=--marginal)
+	$(BIN)/python -m benchmarks.run $(COUNTS) $(BENCH)
+
+.PHONY: bench
+bench: $(VENV)/.dev ## Measure the speed and write docs/benchmarks.md (COUNTS="100000 1000000", BENCH=--marginal)
+	$(BIN)/python -m benchmarks.run $(COUNTS) $(BENCH)
 
 .PHONY: format
 format: $(VENV)/.dev ## Mend what the linters can mend by themselves
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
-	$(BIN)/sqlfluff fix --disable-progress-bar --processes 0 dbt_project/models dbt_project/tests
+	$(BIN)/sqlfluff fix --disable-progress-bar --processes 0 dbt_project/models dbt_project/tests dbt_project/analyses
 
 .PHONY: setup
 setup: $(VENV)/.dev ## Install everything, run nothing

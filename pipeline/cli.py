@@ -12,6 +12,7 @@ import typer
 from pipeline import __version__
 from pipeline.commands.price import Format as PriceFormat
 from pipeline.commands.query import Format
+from pipeline.explain.page import PageFormat
 from pipeline.settings import Paths, UserError, parse_timestamp
 
 app = typer.Typer(
@@ -157,6 +158,31 @@ def decide(
     if accept is None:
         raise UserError("Say what was decided: --accept or --reject.")
     record(context.obj, cdr, "accept" if accept else "reject", reason, user)
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    cdr: Annotated[
+        str,
+        typer.Argument(metavar="CDR", help="Its cdr_key, its label CC*PPP*id, its id, or a file; - is standard input."),
+    ],
+    cdr_id: Annotated[str | None, typer.Option("--id", help="Which CDR of the file, where it holds several.")] = None,
+    tariff: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="For a file: tariffs instead of the embedded ones.")
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="For a file: where the session took place.")
+    ] = None,
+    ocpi_version: Annotated[str | None, typer.Option(help="For a file: 2.1.1, 2.2.1 or 2.3.0.")] = None,
+    form: Annotated[PageFormat, typer.Option("--format", help="How the page is written.")] = PageFormat.terminal,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the page there.")] = None,
+) -> None:
+    """Show how the price of one CDR comes about, as a page that can be sent to the partner."""
+    from pipeline.adhoc.sources import Terms
+    from pipeline.commands.explain import explain as show
+
+    show(context.obj, cdr, form, output, cdr_id=cdr_id, terms=Terms(tariff, timezone, ocpi_version))
 
 
 @app.command()

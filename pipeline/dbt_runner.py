@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pipeline.settings import DBT_PROJECT_DIR, Paths, UserError
+from pipeline.settings import DBT_PROJECT_DIR, Paths, UserError, threads
 
 # Statuses with which a dbt node ends well; a skipped node always follows a failed one.
 _GOOD = {"success", "pass", "warn", "no-op"}
@@ -22,6 +22,8 @@ _GOOD = {"success", "pass", "warn", "no-op"}
 _BUILD = ("build", "--exclude-resource-type", "unit_test")
 
 _PARSED = DBT_PROJECT_DIR / "target" / "parsed"
+# What a profile reads from the environment, fixed here: another value makes dbt parse everything again.
+_PARSED_WITH: dict[str, Any] = {"warehouse": "roamledger.duckdb", "thread_count": 2}
 # The manifest of the last parse.
 MANIFEST_FILE = _PARSED / "manifest_whole.json"
 
@@ -88,7 +90,7 @@ def parse(paths: Paths) -> Any:
     _PARSED.mkdir(parents=True, exist_ok=True)
     with (_PARSED / "parse.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        result = invoke(paths, ["parse"], target=_PARSED, warehouse="roamledger.duckdb")
+        result = invoke(paths, ["parse"], target=_PARSED, **_PARSED_WITH)
         if not result.success:
             raise BuildFailed({"dbt parse": _first_lines(_said_by(result.exception))})
         # Swapped in whole: Dagster reads it from several processes.
@@ -121,6 +123,7 @@ def invoke(
     manifest: Any = None,
     target: Path | None = None,
     warehouse: str | None = None,
+    thread_count: int | None = None,
 ) -> Any:
     """Run one dbt command in this process and give up its warehouse connection afterwards."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
@@ -142,7 +145,11 @@ def invoke(
             "--no-send-anonymous-usage-stats",
         ),
     ]
-    with _environment(ROAMLEDGER_WAREHOUSE=warehouse or str(paths.warehouse), DO_NOT_TRACK="1"):
+    with _environment(
+        ROAMLEDGER_WAREHOUSE=warehouse or str(paths.warehouse),
+        ROAMLEDGER_THREADS=str(thread_count or threads()),
+        DO_NOT_TRACK="1",
+    ):
         try:
             return dbtRunner(manifest=manifest, callbacks=list(callbacks)).invoke(command)
         finally:

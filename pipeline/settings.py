@@ -60,6 +60,17 @@ class Paths:
         return self.data / "agreements.yml"
 
 
+def threads() -> int:
+    """How many threads a query may use: `ROAMLEDGER_THREADS` when set, else one a core.
+
+    Raises UserError when that is no whole number from 1 on.
+    """
+    told = os.environ.get("ROAMLEDGER_THREADS", "").strip()
+    if told and not (told.isascii() and told.isdigit() and int(told)):
+        raise UserError(f"ROAMLEDGER_THREADS is {told!r}; give a whole number from 1 on, or leave it out")
+    return int(told) if told else os.cpu_count() or 1
+
+
 class UserError(Exception):
     """A mistake the user can mend; the message says what to do. Commands print it without a traceback."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.settings import Paths, UserError
+from pipeline.settings import Paths, UserError, threads
 
 _HOLDER = re.compile(r"PID (\d+)")
 # Depth of the lock by lock file, so that a night and its steps may both ask for it within one process.
@@ -33,6 +33,7 @@ def open_warehouse(paths: Paths, *, read_only: bool = False) -> Iterator[duckdb.
         raise locked_error(paths, error) from error
     try:
         con.execute("set TimeZone = 'UTC'")
+        con.execute(f"set threads = {threads()}")
         yield con
     finally:
         con.close()

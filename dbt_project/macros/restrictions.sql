@@ -1,14 +1,53 @@
 {#-
-    Whether every restriction of a component holds for the state of a period (OCPI TariffRestrictions; ends are exclusive,
-    beginnings inclusive). A power or current restriction holds where the period carries no such value: nothing says
-    that it does not, and a finding tells.
+    The restrictions of a tariff element (OCPI TariffRestrictions) in the order in which a reader checks them. Each is a
+    predicate of that name in `restriction_holds`; those that look at the wall clock come first.
+-#}
+{% macro clock_restrictions() -%}
+    start_date end_date day_of_week time_of_day
+{%- endmacro %}
+
+{% macro other_restrictions() -%}
+    min_kwh max_kwh min_duration max_duration min_current max_current min_power max_power reservation
+{%- endmacro %}
+
+{#-
+    Whether every restriction of a component holds for the state of a period. What the session had reached stands in
+    columns that begin with `moment`: by default those of the period's start.
 -#}
 {% macro restrictions_hold(component, state, policy, moment='') -%}
     (not {{ component }}.needs_local_time or (
-        ({{ component }}.start_date is null or {{ state }}.{{ moment }}local_date >= {{ component }}.start_date)
-        and ({{ component }}.end_date is null or {{ state }}.{{ moment }}local_date < {{ component }}.end_date)
-        and ({{ component }}.days_of_week is null or {{ component }}.days_of_week like '%' || {{ state }}.{{ moment }}weekday || '%')
-        and case
+        {%- for name in clock_restrictions().split() %}
+        {{ "and " if not loop.first }}{{ restriction_holds(name, component, state, policy, moment) }}
+        {%- endfor %}
+    ))
+    {%- for name in other_restrictions().split() %}
+    and {{ restriction_holds(name, component, state, policy, moment) }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The names of the restrictions that do not hold, comma-separated in that order; empty where all hold. -#}
+{% macro failed_restrictions(component, state, policy) -%}
+    concat_ws(
+        ','
+        {%- for name in clock_restrictions().split() + other_restrictions().split() %},
+        case when not coalesce({{ restriction_holds(name, component, state, policy) }}, false) then '{{ name }}' end
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{#-
+    Whether one restriction holds: beginnings are inclusive, ends exclusive. A power or current restriction holds where
+    the period carries no such value: nothing says that it does not, and a finding tells.
+-#}
+{% macro restriction_holds(name, component, state, policy, moment='') -%}
+    {%- if name == 'start_date' -%}
+    ({{ component }}.start_date is null or {{ state }}.{{ moment }}local_date >= {{ component }}.start_date)
+    {%- elif name == 'end_date' -%}
+    ({{ component }}.end_date is null or {{ state }}.{{ moment }}local_date < {{ component }}.end_date)
+    {%- elif name == 'day_of_week' -%}
+    ({{ component }}.days_of_week is null or ({{ component }}.weekday_bits & {{ state }}.{{ moment }}weekday_bit) <> 0)
+    {%- elif name == 'time_of_day' -%}
+    case
             when {{ component }}.start_time_s is null and {{ component }}.end_time_s is null then true
             -- From 00:00 to 00:00 is a whole day by itself, for 00:00 ends the day.
             when {{ component }}.start_time_s = {{ component }}.end_time_s and {{ component }}.end_time_s <> 0
@@ -23,16 +62,23 @@
             else {{ state }}.{{ moment }}local_time_s >= {{ component }}.start_time_s
                 and {{ state }}.{{ moment }}local_time_s < {{ component }}.end_time_s
         end
-    ))
-    and ({{ component }}.min_kwh is null or {{ state }}.{{ moment }}reached_kwh >= {{ component }}.min_kwh)
-    and ({{ component }}.max_kwh is null or {{ state }}.{{ moment }}reached_kwh < {{ component }}.max_kwh)
-    and ({{ component }}.min_duration_s is null or {{ state }}.{{ moment }}reached_s >= {{ component }}.min_duration_s)
-    and ({{ component }}.max_duration_s is null or {{ state }}.{{ moment }}reached_s < {{ component }}.max_duration_s)
-    and ({{ component }}.min_current_a is null or {{ state }}.min_current_a is null or {{ state }}.min_current_a >= {{ component }}.min_current_a)
-    and ({{ component }}.max_current_a is null or {{ state }}.max_current_a is null or {{ state }}.max_current_a < {{ component }}.max_current_a)
-    and ({{ component }}.min_power_kw is null or {{ state }}.min_power_kw is null or {{ state }}.min_power_kw >= {{ component }}.min_power_kw)
-    and ({{ component }}.max_power_kw is null or {{ state }}.max_power_kw is null or {{ state }}.max_power_kw < {{ component }}.max_power_kw)
-    and ({{ component }}.reservation is distinct from 'RESERVATION_EXPIRES' or {{ state }}.is_expired_reservation)
+    {%- elif name == 'min_kwh' -%}
+    ({{ component }}.min_kwh is null or {{ state }}.{{ moment }}reached_kwh >= {{ component }}.min_kwh)
+    {%- elif name == 'max_kwh' -%}
+    ({{ component }}.max_kwh is null or {{ state }}.{{ moment }}reached_kwh < {{ component }}.max_kwh)
+    {%- elif name == 'min_duration' -%}
+    ({{ component }}.min_duration_s is null or {{ state }}.{{ moment }}reached_s >= {{ component }}.min_duration_s)
+    {%- elif name == 'max_duration' -%}
+    ({{ component }}.max_duration_s is null or {{ state }}.{{ moment }}reached_s < {{ component }}.max_duration_s)
+    {%- elif name in ('min_current', 'min_power') -%}
+    {%- set column = {'min_current': 'min_current_a', 'min_power': 'min_power_kw'}[name] -%}
+    ({{ component }}.{{ column }} is null or {{ state }}.{{ column }} is null or {{ state }}.{{ column }} >= {{ component }}.{{ column }})
+    {%- elif name in ('max_current', 'max_power') -%}
+    {%- set column = {'max_current': 'max_current_a', 'max_power': 'max_power_kw'}[name] -%}
+    ({{ component }}.{{ column }} is null or {{ state }}.{{ column }} is null or {{ state }}.{{ column }} < {{ component }}.{{ column }})
+    {%- elif name == 'reservation' -%}
+    ({{ component }}.reservation is distinct from 'RESERVATION_EXPIRES' or {{ state }}.is_expired_reservation)
+    {%- endif -%}
 {%- endmacro %}
 
 {% macro has_charging_volume(period) -%}

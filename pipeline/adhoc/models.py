@@ -27,6 +27,8 @@ RESULTS = ("fct_cdr_prices", "fct_cdr_price_lines", "fct_cdr_findings")
 # dbt writes this name into every relation, so whoever runs the SQL has a database of this name.
 CATALOG = "roamledger"
 
+_ANALYSES = "resource_type:analysis"
+
 _CACHE = DBT_PROJECT_DIR / "target" / "adhoc"
 # Raised when what is kept in the cache changes its form.
 _FORM = "2"
@@ -53,6 +55,8 @@ class Compiled:
     models: list[Model]
     sources: list[tuple[str, str]]
     seeds: list[tuple[str, str]]
+    # Questions to the models by name, for whoever has them: here, or in a warehouse that the night built.
+    analyses: dict[str, str]
     folder: Path
 
     def build(self, con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
@@ -92,6 +96,7 @@ def compiled_models() -> Compiled:
         models=[Model(**model) for model in kept["models"]],
         sources=[(schema, name) for schema, name in kept["sources"]],
         seeds=[(schema, name) for schema, name in kept["seeds"]],
+        analyses=kept["analyses"],
         folder=folder,
     )
 
@@ -124,8 +129,9 @@ def _compile(folder: Path) -> None:
         paths.warehouse.parent.mkdir(parents=True)
         beside.mkdir()
         manifest = parse(paths)
-        _dbt(paths, target, manifest, "compile", "--select", *(f"+{name}" for name in RESULTS))
-        nodes = _closure(json.loads((target / "manifest.json").read_text(encoding="utf-8")))
+        _dbt(paths, target, manifest, "compile", "--select", *(f"+{name}" for name in RESULTS), _ANALYSES)
+        compiled = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+        nodes = _closure(compiled)
         seeds = [node for node in nodes if node["resource_type"] == "seed"]
         if seeds:
             _dbt(paths, target, manifest, "seed", "--select", *(node["name"] for node in seeds))
@@ -140,6 +146,11 @@ def _compile(folder: Path) -> None:
             "models": [asdict(model) for model in models],
             "sources": [(node["schema"], node["name"]) for node in nodes if node["resource_type"] == "source"],
             "seeds": [(node["schema"], node["alias"]) for node in seeds],
+            "analyses": {
+                node["name"]: node["compiled_code"]
+                for node in compiled["nodes"].values()
+                if node["resource_type"] == "analysis"
+            },
         }
         (beside / "models.json").write_text(json.dumps(kept), encoding="utf-8")
         for old in _CACHE.glob("[0-9a-f]*"):

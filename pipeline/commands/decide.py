@@ -8,6 +8,7 @@ from typing import Literal
 
 import duckdb
 
+from pipeline import cdr_names as lookup
 from pipeline.commands.output import out
 from pipeline.ledger import NewEvent, append
 from pipeline.published import ask, open_published
@@ -58,37 +59,19 @@ def decide(paths: Paths, cdr: str, decision: Decision, reason: str, user: str | 
 
 def find_cdr(paths: Paths, text: str) -> FoundCdr:
     """Find the CDR that `text` names: its key, its label `CC*PPP*id`, or its id where only one CDR has it."""
-    wanted = text.strip()
     with open_published(paths) as con:
         try:
+            named = lookup.find_cdr(con, text, where="published")
             rows = ask(
                 con,
-                """
-                select
-                    cdrs.cdr_key, cdrs.cdr_label, verdicts.verdict, verdicts.deciding_code, verdicts.newest_version_hash
-                from core.fct_cdrs as cdrs
-                left join verdicts.fct_cdr_verdicts as verdicts on cdrs.cdr_key = verdicts.cdr_key
-                where
-                    cdrs.cdr_key = lower(?)
-                    or upper(cdrs.cdr_label) = upper(?)
-                    or upper(cdrs.cdr_id) = upper(?)
-                order by cdrs.cdr_label
-                """,
-                [wanted, wanted, wanted],
+                "select verdict, deciding_code, newest_version_hash from verdicts.fct_cdr_verdicts where cdr_key = ?",
+                [named.cdr_key],
             ).rows
         except duckdb.CatalogException as error:
             raise UserError(
                 f"The published file {paths.published_file} has no CDRs to decide on; run `roamledger run` first."
             ) from error
-    if not rows:
-        raise UserError(
-            f"No published CDR is called {wanted!r}. Give its cdr_key, its label such as NL*CPI*1234, or its id; "
-            "CDRs landed since the last run are known after `roamledger run`."
-        )
-    if len(rows) > 1:
-        labels = ", ".join(str(row[1]) for row in rows[:5]) + (", ..." if len(rows) > 5 else "")
-        raise UserError(f"{wanted!r} names {len(rows)} CDRs: {labels}. Give the label or the cdr_key of one of them.")
-    return FoundCdr(*rows[0])
+    return FoundCdr(named.cdr_key, named.cdr_label, *(rows[0] if rows else (None, None, None)))
 
 
 def _user_name() -> str:

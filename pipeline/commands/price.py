@@ -36,12 +36,10 @@ def price(paths: Sequence[Path], cases: Path | None, *, terms: Terms, form: Form
     """
     from pipeline.adhoc.answers import answers, failures, notes
     from pipeline.adhoc.engine import priced, priced_cases
-    from pipeline.adhoc.models import is_compiled
 
     if bool(paths) == (cases is not None):
         raise UserError("Name what to price: either files and folders of CDRs, or --cases with a folder of cases.")
-    if err().is_terminal and not is_compiled():
-        err().print("The models changed or are new here; they are compiled first, which takes some ten seconds.")
+    tell_compiling()
     with priced_cases(cases, terms) if cases else priced(paths, terms) as con:
         found, failed, said = answers(con), failures(con), notes(con)
     if not found:
@@ -50,6 +48,14 @@ def price(paths: Sequence[Path], cases: Path | None, *, terms: Terms, form: Form
     _print(found, form)
     is_clean = not any(finding.is_warning for answer in found for finding in answer.findings)
     return not is_strict or (is_clean and all(failure.is_passed_over for failure in failed))
+
+
+def tell_compiling() -> None:
+    """Tell somebody who waits why it takes longer this time."""
+    from pipeline.adhoc.models import is_compiled
+
+    if err().is_terminal and not is_compiled():
+        err().print("The models changed or are new here; they are compiled first, which takes some ten seconds.")
 
 
 def _nothing(paths: Sequence[Path], failed: Sequence[Failure]) -> str:

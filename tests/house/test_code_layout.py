@@ -9,8 +9,9 @@ import pytest
 
 from pipeline.settings import DBT_PROJECT_DIR, PROJECT_ROOT
 
-MODULES = sorted([*(PROJECT_ROOT / "pipeline").rglob("*.py"), *(PROJECT_ROOT / "expectations").rglob("*.py")])
-MODELS = sorted((DBT_PROJECT_DIR / "models").rglob("*.sql"))
+PACKAGES = ("pipeline", "expectations", "benchmarks")
+MODULES = sorted(file for package in PACKAGES for file in (PROJECT_ROOT / package).rglob("*.py"))
+MODELS = sorted(file for folder in ("models", "analyses") for file in (DBT_PROJECT_DIR / folder).rglob("*.sql"))
 
 
 def name(path: Path) -> str:
@@ -39,7 +40,7 @@ def test_every_module_says_what_it_is_for() -> None:
     assert silent == []
 
 
-@pytest.mark.parametrize("package", ["ocpi", "adhoc", "landing", "quality", "ledger", "dashboard", "sample"])
+@pytest.mark.parametrize("package", ["ocpi", "landing", "quality", "ledger", "dashboard", "explain", "sample", "adhoc"])
 def test_only_the_graph_knows_dagster(package: str) -> None:
     folder = PROJECT_ROOT / "pipeline" / package
     assert [name(file) for file in folder.rglob("*.py") if {"dagster", "dagster_dbt"} & imported(file)] == []

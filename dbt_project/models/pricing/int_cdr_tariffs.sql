@@ -25,8 +25,14 @@ fallbacks as (
 
 contested as (
 
-    select distinct tariff_no from {{ ref('int_tariff_dimensions') }}
-    where not is_fixed
+    select
+        dimensions.tariff_no,
+        bool_or(coalesce(components.min_kwh, components.max_kwh) is not null) as needs_energy
+    from {{ ref('int_tariff_dimensions') }} as dimensions
+    inner join {{ ref('int_tariff_components') }} as components
+        on dimensions.tariff_no = components.tariff_no
+    where not dimensions.is_fixed
+    group by dimensions.tariff_no
 
 ),
 
@@ -36,6 +42,7 @@ set_counts as (
         set_tariffs.tariff_set_no,
         count(*) as tariff_count,
         count(contested.tariff_no) > 0 as is_contested,
+        coalesce(bool_or(contested.needs_energy), false) as needs_energy,
         -- 2.1.1 periods cannot name a tariff.
         not bool_or({{ is_ocpi_21('set_tariffs.ocpi_version') }}) as can_name_tariffs
     from set_tariffs
@@ -54,6 +61,7 @@ embedded as (
         set_tariffs.tariff_set_no,
         set_counts.tariff_count,
         set_counts.is_contested,
+        set_counts.needs_energy,
         set_counts.can_name_tariffs,
         set_tariffs.tariff_position,
         set_tariffs.tariff_no,
@@ -95,6 +103,7 @@ final as (
         cast(null as integer) as tariff_set_no,
         0 as tariff_count,
         contested.tariff_no is not null as is_contested,
+        coalesce(contested.needs_energy, false) as needs_energy,
         false as can_name_tariffs,
         fallbacks.tariff_no,
         fallbacks.is_valid_at_start

@@ -1,105 +1,22 @@
--- What restrictions look at when a period begins, and just before it ends, for CDRs whose tariff leaves more than one
--- component to choose from.
-with periods as (
+-- What restrictions look at, for CDRs whose tariff leaves more than one component to choose from.
+with known as (
 
-    select * from {{ ref('int_period_tariffs') }}
-    where is_contested or cdr_no in (select known.cdr_no from {{ ref('int_known_period_tariffs') }} as known)
+    select distinct cdr_no from {{ ref('int_known_period_tariffs') }}
 
 ),
 
-cdrs as (
+periods as (
 
     select
-        cdr_no,
-        ended_at as session_ended_at,
-        time_zone
-    from {{ ref('fct_cdrs') }}
+        periods.*,
+        known.cdr_no is not null as has_known
+    from {{ ref('int_period_tariffs') }} as periods
+    left join known
+        on periods.cdr_no = known.cdr_no
+    where periods.is_contested or known.cdr_no is not null
 
 ),
 
-policies as (
+{{ period_states('needs_energy or has_known') }}
 
-    select * from {{ ref('int_partner_policies') }}
-
-),
-
-reservations as (
-
-    select * from {{ ref('int_reservations') }}
-
-),
-
-placed as (
-
-    select
-        periods.cdr_no,
-        periods.period_index,
-        periods.policy_no,
-        periods.tariff_no,
-        periods.energy_kwh,
-        periods.time_h,
-        periods.parking_time_h,
-        periods.reservation_time_h,
-        periods.is_expired_reservation,
-        -- One of a pair stands for both where the other is missing.
-        {%- for value in ['current_a', 'power_kw'] %}
-        coalesce(periods.min_{{ value }}, periods.max_{{ value }}) as min_{{ value }},
-        coalesce(periods.max_{{ value }}, periods.min_{{ value }}) as max_{{ value }},
-        {%- endfor %}
-        periods.started_at,
-        coalesce(periods.next_started_at, cdrs.session_ended_at) as ended_at,
-        cdrs.time_zone,
-        cast(coalesce(
-            sum(periods.energy_kwh) over (
-                partition by periods.cdr_no order by periods.period_index rows between unbounded preceding and 1 preceding
-            ),
-            0
-        ) as decimal(18, 6)) as reached_kwh,
-        -- A reservation that comes first has a clock of its own.
-        case
-            when policies.duration_clock = 'cdr_start' then periods.session_started_at
-            when {{ has_charging_volume('periods') }} or not {{ has_reservation_volume('periods') }}
-                then coalesce(reservations.first_not_reserved_at, min(periods.started_at) over (partition by periods.cdr_no))
-            else min(periods.started_at) over (partition by periods.cdr_no)
-        end as clock_started_at
-    from periods
-    inner join cdrs
-        on periods.cdr_no = cdrs.cdr_no
-    inner join policies
-        on periods.policy_no = policies.policy_no
-    left join reservations
-        on periods.cdr_no = reservations.cdr_no
-
-),
-
-clocked as (
-
-    select
-        * exclude (started_at, ended_at, clock_started_at, time_zone),
-        coalesce(ended_at > started_at, false) as has_end,
-        {{ local_time('started_at', 'time_zone') }} as started_local_at,
-        {{ local_time('ended_at - interval 1 second', 'time_zone') }} as ending_local_at,
-        greatest({{ seconds_between('clock_started_at', 'started_at') }}, 0) as reached_s,
-        greatest({{ seconds_between('clock_started_at', 'ended_at') }} - 1, 0) as end_reached_s,
-        -- A bound that the period reaches exactly at its end is not crossed inside it.
-        cast(
-            reached_kwh + greatest(coalesce(energy_kwh, 0) - 0.000001, least(coalesce(energy_kwh, 0), 0)) as decimal(18, 6)
-        ) as end_reached_kwh
-    from placed
-
-),
-
-final as (
-
-    select
-        * exclude (started_local_at, ending_local_at),
-        {%- for prefix, local in [('', 'started_local_at'), ('end_', 'ending_local_at')] %}
-        cast({{ local }} as date) as {{ prefix }}local_date,
-        {{ second_of_day(local) }} as {{ prefix }}local_time_s,
-        {{ weekday_name(local) }} as {{ prefix }}weekday,
-        {%- endfor %}
-    from clocked
-
-)
-
-select * from final
+select * exclude (started_at, ended_at, time_zone, tariff_id) from final

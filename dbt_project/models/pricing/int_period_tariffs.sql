@@ -33,6 +33,7 @@ final as (
         cdr_tariffs.session_started_at,
         cdr_tariffs.tariff_count,
         cdr_tariffs.is_contested,
+        cdr_tariffs.needs_energy,
         coalesce(reservations.is_expired, false) as is_expired_reservation,
         -- A period without tariff has no price once others name theirs.
         case

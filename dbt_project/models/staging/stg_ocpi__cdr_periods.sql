@@ -38,6 +38,7 @@ periods as (
         unnest(periods) as period,
         unnest(starts) as started_at,
         unnest(starts[2:]) as next_started_at,
+        list_min(starts) as first_started_at,
         not list_contains(list_transform(starts, lambda start: start is null), true) and list_sort(starts) = starts as is_in_order,
         len(list_filter(periods, lambda period: {{ read_text('period.tariff_id') }} is not null)) > 0 as names_tariffs
     from timed
@@ -52,6 +53,7 @@ dimensions as (
         cast(period_position as integer) as period_position,
         started_at,
         next_started_at,
+        first_started_at,
         is_in_order,
         names_tariffs,
         {{ read_text('period.tariff_id') }} as tariff_id,
@@ -71,6 +73,7 @@ final as (
         period_position,
         started_at,
         next_started_at,
+        first_started_at,
         is_in_order,
         names_tariffs,
         tariff_id,

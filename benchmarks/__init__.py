@@ -1,0 +1,1 @@
+"""How fast the pipeline is, measured on a generated stream of CDRs; `make bench` runs it."""

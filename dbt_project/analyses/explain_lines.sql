@@ -1,0 +1,3 @@
+select * from {{ ref('fct_cdr_price_lines') }}
+where cdr_key = getvariable('cdr_key')
+order by line_number
