@@ -51,7 +51,6 @@ def choose(session: Session, tariffs: Sequence[Tariff | None], zone: ZoneInfo | 
     for period, moment, last in _moments(session, zone, policies):
         tariff = tariffs[period.index]
         if tariff is None:
-            findings.update({"volume_without_component"} if period.volumes else ())
             continue
         for reserved in (True, False):
             if not flat_done[reserved] and _flat_is_due(period, session, reserved=reserved):
@@ -65,13 +64,61 @@ def choose(session: Session, tariffs: Sequence[Tariff | None], zone: ZoneInfo | 
             reserved = dimension == "RESERVATION_TIME"
             priced_by = "TIME" if reserved else dimension
             found = _winner(tariff, priced_by, moment, session, policies, reserved=reserved)
-            if found is None:
-                findings.add("volume_without_component")
-            else:
+            if found is not None:
                 charges.append(Charge(period, dimension, tariff, *found, quantity=period.volumes[dimension]))
-            if _winner(tariff, priced_by, last, session, policies, reserved=reserved) != found:
+            then = _winner(tariff, priced_by, last, session, policies, reserved=reserved)
+            if period.end > period.start and _terms(found) != _terms(then):
                 findings.add("period_spans_price_change")
+            pricing = [each for each in tariff.elements if _prices(each, priced_by, reserved=reserved)]
+            findings.update(_oddities(pricing, found is not None, period))
     return Choice(tuple(charges), frozenset(findings))
+
+
+def _oddities(pricing: Sequence[Element], is_priced: bool, period: Period) -> Iterator[str]:
+    """What is odd about a volume, of a period, that some elements of its tariff could price."""
+    # A tariff that prices a dimension nowhere does not mean to price it.
+    if pricing and not is_priced:
+        yield "volume_without_component"
+    if _is_settled(pricing):
+        return
+    if any(_lacks_bound(element, period) for element in pricing):
+        yield "restriction_dimension_missing"
+    if any(_swings(element, period) for element in pricing):
+        yield "restriction_bound_swings"
+
+
+def _is_settled(pricing: Sequence[Element]) -> bool:
+    """Whether the element asked first always holds: then no restriction of another one matters."""
+    first = min(pricing, key=lambda each: each.restrictions.reservation != "RESERVATION_EXPIRES", default=None)
+    return first is None or (not first.restrictions.values and first.restrictions.reservation != "RESERVATION_EXPIRES")
+
+
+def _prices(element: Element, dimension: str, *, reserved: bool) -> bool:
+    return dimension in element.components and (element.restrictions.reservation is not None) == reserved
+
+
+def _terms(winner: tuple[Element, Component] | None) -> tuple[Decimal | None, ...]:
+    """What makes a price another price: amount, rate or step."""
+    return () if winner is None else (winner[1].price, winner[1].vat, winner[1].step_size)
+
+
+def _lacks_bound(element: Element, period: Period) -> bool:
+    """Whether an element restricts current or power of a period that carries neither side of it."""
+    return any(
+        any(f"{side}_{kind}" in element.restrictions.values for side in ("min", "max"))
+        and not {f"MIN_{kind.upper()}", f"MAX_{kind.upper()}"} & period.bounds.keys()
+        for kind in ("current", "power")
+    )
+
+
+def _swings(element: Element, period: Period) -> bool:
+    """Whether current or power lies below a bound at one time of the period and not below it at another."""
+    for name, bound in element.restrictions.values.items():
+        kind = name[4:].upper()
+        low, high = period.bounds.get(f"MIN_{kind}"), period.bounds.get(f"MAX_{kind}")
+        if low is not None and high is not None and low < bound <= high:
+            return True
+    return False
 
 
 def _flat_is_due(period: Period, session: Session, *, reserved: bool) -> bool:
@@ -126,7 +173,8 @@ def moment_at(period: Period, instant: datetime, clock: datetime, kwh: Decimal, 
     bounds = period.bounds
     return Moment(
         local=None if zone is None else instant.astimezone(zone),
-        elapsed=Decimal((instant - clock) // _MICROSECOND).scaleb(-6),
+        # A period that begins before its clock has used up nothing yet.
+        elapsed=max(Decimal((instant - clock) // _MICROSECOND).scaleb(-6), ZERO),
         kwh=kwh,
         min_current=bounds.get("MIN_CURRENT"),
         max_current=bounds.get("MAX_CURRENT"),

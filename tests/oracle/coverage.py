@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import sys
+from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from tests.oracle import language as words
 from tests.oracle.choice import clock_start, moment_at
 from tests.oracle.exact import ZERO, Unreadable
-from tests.oracle.generator import Case
+from tests.oracle.generator import Case, cases
 from tests.oracle.policies import DEFAULTS, DRAWN, Policies, values_of
 from tests.oracle.pricer import Priced, price
 from tests.oracle.restrictions import LOCAL, NUMBERS, Moment, Restrictions, holds
+from tests.oracle.rounding import minor_unit
 from tests.oracle.session import Session, read_session
 from tests.oracle.tariff import Tariff, read_tariff, tariff_of_period
 
+# 100 of 20,000 cases, 10 of 2,000.
+LEAST_ONE_IN = 200
 DECISIVE = tuple(f"decisive {policy}={value}" for policy in DRAWN for value in values_of(policy)[1:])
 REQUIRED = (
     *(f"version {version}" for version in words.VERSIONS),
@@ -40,7 +46,12 @@ REQUIRED = (
     *(f"finding {code}" for code in ("tariff_not_valid_at_start", "credit_not_priced", "periods_missing")),
     *(f"finding {code}" for code in ("tariff_missing", "tariff_unknown", "tariff_currency_mismatch", "tariff_empty")),
     *(f"finding {code}" for code in ("price_unreadable", "component_unknown", "restriction_unknown_value")),
-    *(f"finding {code}" for code in ("time_zone_unknown", "volume_unreadable")),
+    *(f"finding {code}" for code in ("time_zone_unknown", "volume_unreadable", "restriction_dimension_missing")),
+    "finding restriction_bound_swings",
+    *(f"finding {code}" for code in ("tariff_ambiguous", "tariff_id_absent_on_period", "periods_unordered")),
+    *(f"finding {code}" for code in ("period_outside_session", "dimension_not_billable", "price_as_text")),
+    *(f"finding {code}" for code in ("tax_included_missing", "vat_rate_missing", "vat_rate_ignored")),
+    *(f"money with {decimals} decimals" for decimals in (0, 2, 3)),
 )
 
 
@@ -67,13 +78,19 @@ def deciding_policies(case: Case, priced: Priced) -> Iterator[str]:
             continue
         back = replace(case.policies, **{policy: getattr(DEFAULTS, policy)})
         other = price(case.cdr, ocpi_version=case.ocpi_version, time_zone=case.time_zone, policies=back)
-        if (other.total_excl_vat, other.total_incl_vat) != (priced.total_excl_vat, priced.total_incl_vat):
+        if _totals(other) != _totals(priced):
             yield f"decisive {policy}={value}"
+
+
+def _totals(priced: Priced) -> tuple[Decimal | None, ...]:
+    exact = (priced.total_excl_vat, priced.total_incl_vat)
+    return (*exact, priced.total_excl_vat_rounded, priced.total_incl_vat_rounded)
 
 
 def features(case: Case, priced: Priced) -> set[str]:
     found = {f"version {case.ocpi_version}"} | {f"finding {code}" for code in priced.findings}
     found |= {f"policy {policy}={getattr(case.policies, policy)}" for policy in DRAWN}
+    found.add(f"money with {minor_unit(case.cdr['currency'])} decimals")
     for line in priced.lines:
         found.add(f"line {line.dimension}")
         if line.billed_quantity != line.quantity:
@@ -95,7 +112,7 @@ def features(case: Case, priced: Priced) -> set[str]:
 
 def _of_session(case: Case) -> Iterator[str]:
     try:
-        session = read_session(case.cdr)
+        session = read_session(case.cdr, case.ocpi_version)
         tariffs = [read_tariff(at, raw, case.ocpi_version) for at, raw in enumerate(case.cdr["tariffs"])]
     except Unreadable:
         return
@@ -171,7 +188,26 @@ def _of_clocks(case: Case, session: Session, zone: ZoneInfo) -> Iterator[str]:
         yield "session over midnight"
 
 
+def main(arguments: list[str] | None = None) -> int:
+    """Print what a batch covers; 1 when a required feature is rarer than one in two hundred cases."""
+    parser = ArgumentParser(prog="python -m tests.oracle.coverage", description=__doc__)
+    parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--seed", default="roamledger")
+    options = parser.parse_args(arguments)
+    counts = report(cases(options.count, options.seed))
+    scarce = missing(counts, options.count // LEAST_ONE_IN)
+    print(table(counts))  # noqa: T201  printing is what it is for
+    for feature, count in scarce.items():
+        print(f"too few: {count} of {feature}")  # noqa: T201
+    return 1 if scarce else 0
+
+
 def table(counts: Counter[str]) -> str:
     """The report as lines of text, required features first."""
-    others = sorted(name for name in counts if name not in REQUIRED)
-    return "\n".join(f"{counts[name]:>8} {name}" for name in (*REQUIRED, *others))
+    required = (*REQUIRED, *DECISIVE)
+    others = sorted(name for name in counts if name not in required)
+    return "\n".join(f"{counts[name]:>8} {name}" for name in (*required, *others))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -36,7 +36,7 @@ class Drawing:
 def draw_start(rng: Random, zone: ZoneInfo, zone_name: str) -> datetime:
     """Where a session starts: before a change of clocks, around a wall time, before midnight, or anywhere."""
     changes = words.changes(zone_name)
-    if changes and maybe(rng, 0.28):
+    if changes and maybe(rng, 0.36):
         back = pick(rng, (1, 1, 60, 60, 600, 600, 1800, 3600, 5400))
         return pick(rng, changes)[0] - timedelta(seconds=back)
     days = int(rng.random() * (words.LAST_DAY - words.FIRST_DAY).days)
@@ -111,6 +111,10 @@ def _period(drawing: Drawing, shape: str) -> None:
     _bounds(drawing, dimensions)
     if drawing.version == "2.1.1" and maybe(rng, 0.02):
         dimensions.append({"type": "FLAT", "volume": Decimal(1)})
+    if maybe(rng, 0.01):
+        dimensions.append({"type": pick(rng, words.OF_SESSIONS), "volume": Decimal(1)})
+    if maybe(rng, 0.01):
+        drawing.now += timedelta(milliseconds=pick(rng, (100, 500, 900)))
     drawing.periods.append({"start_date_time": instant(drawing.now), "dimensions": dimensions})
     drawing.now += timedelta(seconds=length)
     drawing.elapsed += length

@@ -33,18 +33,20 @@ _FALLBACKS = (
 )
 
 
-def draw_tariff(rng: Random, version: str, tariff_id: str, start: datetime, day: date) -> Json:
+def draw_tariff(rng: Random, version: str, tariff_id: str, currency: str, start: datetime, day: date) -> Json:
     """A tariff of a session that begins at `start`, on the local day `day`."""
     if maybe(rng, 0.03):
         elements = [_element(rng, version, ("FLAT",), {}, price="0.00", step=0)]
     else:
         elements = _elements(rng, version, day)
     tariff: Json = {"country_code": "NL", "party_id": "ORA"} if version != "2.1.1" else {}
-    tariff.update(id=tariff_id, currency="EUR", elements=elements)
+    tariff.update(id=tariff_id, currency=currency, elements=elements)
     if version != "2.1.1":
         _limits(rng, version, tariff)
         if maybe(rng, 0.1):
             tariff["type"] = pick(rng, ("REGULAR", "AD_HOC_PAYMENT", "PROFILE_CHEAP"))
+    # Not in the text of 2.1.1, but sent.
+    if version != "2.1.1" or maybe(rng, 0.3):
         _validity(rng, tariff, start)
     if version == "2.3.0":
         included = pick(rng, ("YES",) * 7 + ("NO",) * 9 + ("N/A",) * 3 + (None,))
@@ -62,7 +64,7 @@ def _elements(rng: Random, version: str, day: date) -> list[Json]:
         elements.append(_element(rng, version, pick(rng, _FALLBACKS), {}))
     if maybe(rng, 0.35):
         elements.append(_element(rng, version, pick(rng, _SETS), {}))
-    if version != "2.1.1" and maybe(rng, 0.36):
+    if version != "2.1.1" and maybe(rng, 0.42):
         if maybe(rng, 0.5):
             elements = _split(rng, version, "duration") + elements
         if maybe(rng, 0.5):
@@ -154,6 +156,14 @@ def _limits(rng: Random, version: str, tariff: Json) -> None:
         if maybe(rng, 0.5):
             limit[after] = limit[before] * Decimal(pick(rng, ("1", "1.1", "1.21", "1.2")))
         tariff[name] = limit
+
+
+def aim_at_half_unit(rng: Random, version: str, tariff: Json, decimals: int) -> None:
+    """Gives a session a total that lies half way between two amounts of money, where half_even and half_up part."""
+    before = "before_taxes" if version == "2.3.0" else "excl_vat"
+    half = Decimal(2 * int(rng.random() * 500) * 10 + 5).scaleb(-decimals - 1)
+    for name in ("min_price", "max_price"):
+        tariff[name] = {before: half}
 
 
 def _validity(rng: Random, tariff: Json, start: datetime) -> None:

@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle import language as words
 from tests.oracle.draw_session import draw_session, draw_start
-from tests.oracle.draw_tariff import draw_tariff
+from tests.oracle.draw_tariff import aim_at_half_unit, draw_tariff
 from tests.oracle.language import Partner, dump, load, maybe, partners, pick
 from tests.oracle.policies import DEFAULTS, Policies
 from tests.oracle.pricer import Priced, price
+from tests.oracle.rounding import minor_unit
 
 Json = dict[str, Any]
 
@@ -59,13 +60,17 @@ def draw_case(index: int, seed: str, known: list[Partner]) -> Case:
     zone = ZoneInfo(zone_name)
     start = draw_start(rng, zone, zone_name)
     day = start.astimezone(zone).date()
-    tariffs = [draw_tariff(rng, version, f"T{at}", start, day) for at in range(_tariff_count(rng, version))]
+    currency = pick(rng, words.CURRENCIES)
+    count = _tariff_count(rng, version)
+    tariffs = [draw_tariff(rng, version, f"T{at}", currency, start, day) for at in range(count)]
     session = draw_session(rng, version, zone, start, tariffs)
     partner = _partner(rng, version, known, tariffs)
-    cdr = _cdr(index, version, zone_name, partner, tariffs, session)
+    if partner.policies.rounding_mode == "half_even" and version != "2.1.1" and maybe(rng, 0.5):
+        aim_at_half_unit(rng, version, tariffs[0], minor_unit(currency))
+    cdr = {"currency": currency, **_cdr(index, version, zone_name, partner, tariffs, session)}
     _name_tariffs(rng, version, cdr)
     time_zone: str | None = zone_name
-    if maybe(rng, 0.1):
+    if maybe(rng, 0.14):
         time_zone = _spoil(rng, cdr, version, zone_name)
     return Case(index, version, time_zone, partner, dump(cdr))
 
@@ -73,13 +78,17 @@ def draw_case(index: int, seed: str, known: list[Partner]) -> Case:
 def _partner(rng: Random, version: str, known: list[Partner], tariffs: list[Json]) -> Partner:
     """Often the one with all defaults, often one whose choices can matter for these tariffs, else any."""
     restrictions = [element.get("restrictions") or {} for tariff in tariffs for element in tariff["elements"]]
-    if maybe(rng, 0.35):
+    reserving = any("reservation" in each for each in restrictions)
+    if maybe(rng, 0.2 if reserving else 0.35):
         return known[0]
     matters = set()
     if version == "2.1.1":
         matters.add("step_size_211")
-    if any("reservation" in each for each in restrictions):
-        matters.add(pick(rng, ("duration_clock", "reservation_step", "reservation_step")))
+    if reserving:
+        timed = any("min_duration" in each or "max_duration" in each for each in restrictions)
+        matters.add(pick(rng, ("duration_clock",) * 2 * timed + ("reservation_step",) * 3))
+    if version == "2.3.0" and maybe(rng, 0.15):
+        matters.add("vat_absent_230")
     if any(each.get("start_time", "") == each.get("end_time") for each in restrictions):
         matters = {"start_equals_end"}
     able = [each for each in known if any(getattr(each.policies, name) != getattr(DEFAULTS, name) for name in matters)]
@@ -87,7 +96,7 @@ def _partner(rng: Random, version: str, known: list[Partner], tariffs: list[Json
 
 
 def _tariff_count(rng: Random, version: str) -> int:
-    return 1 if version == "2.1.1" or maybe(rng, 0.8) else pick(rng, (2, 2, 3))
+    return 1 if maybe(rng, 0.95 if version == "2.1.1" else 0.8) else pick(rng, (2, 2, 3))
 
 
 def _name_tariffs(rng: Random, version: str, cdr: Json) -> None:
@@ -129,7 +138,7 @@ def _cdr(index: int, version: str, zone: str, partner: Partner, tariffs: list[Js
     elif version == "2.3.0":
         total = {"before_taxes": Decimal(0), "taxes": []}
     end = session["stop_date_time" if version == "2.1.1" else "end_date_time"]
-    return {**head, **where, "currency": "EUR", "tariffs": tariffs, **session, "total_cost": total, "last_updated": end}
+    return {**head, **where, "tariffs": tariffs, **session, "total_cost": total, "last_updated": end}
 
 
 def _spoil(rng: Random, cdr: Json, version: str, zone: str) -> str | None:
@@ -209,8 +218,9 @@ def _no_zone(rng: Random, cdr: Json) -> None:
     """Done by the caller, who knows the location; here so that it is drawn like the others."""
 
 
+# A fault that few CDRs can have stands twice.
 _FAULTS: tuple[Callable[[Random, Json], None], ...] = (
     _credit,
-    *(_no_periods, _no_tariffs, _unknown_tariff, _other_currency, _empty_tariff, _bad_price),
-    *(_other_component, _bad_restriction, _bad_volume),
+    *(_no_periods, _no_tariffs, _unknown_tariff, _unknown_tariff, _other_currency, _empty_tariff, _bad_price),
+    *(_other_component, _bad_restriction, _bad_restriction, _bad_volume),
 )

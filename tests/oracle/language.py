@@ -30,6 +30,10 @@ ZONES: Mapping[str, str] = {
 }
 # A country with several civil times, so that no zone follows from it.
 COUNTRY_OF_MANY_ZONES = "USA"
+# Currencies of two, no and three decimals.
+CURRENCIES = (*("EUR",) * 8, "JPY", "KWD")
+# Dimensions that sessions carry and CDRs do not.
+OF_SESSIONS = ("CURRENT", "ENERGY_IMPORT", "POWER", "STATE_OF_CHARGE")
 UNKNOWN_ZONES = (None, "Europe/Atlantis")
 FIRST_DAY = datetime(2025, 1, 1, tzinfo=UTC)
 LAST_DAY = datetime(2026, 10, 30, tzinfo=UTC)

@@ -25,12 +25,21 @@ def shrink(cdr: Json, fails: Callable[[Json], bool]) -> Json:
     return shrink_in_batches(cdr, lambda candidates: [fails(each) for each in candidates], batch=1)
 
 
-def shrink_in_batches(cdr: Json, fail: Callable[[list[Json]], list[bool]], *, batch: int = 200) -> Json:
-    """As `shrink`, but asks of many candidates at once, for a judge with a high price per question."""
+def shrink_in_batches(
+    cdr: Json, fail: Callable[[list[Json]], list[bool]], *, batch: int = 200, rounds: int | None = None
+) -> Json:
+    """As `shrink`, but asks of many candidates at once, for a judge with a high price per question.
+
+    With `rounds`, no more questions than that are asked, and the CDR may not be the smallest.
+    """
     found = True
+    asked_before = 0
     while found:
         found = False
         for asked in _batches(candidates(cdr), batch):
+            if asked_before == rounds:
+                return cdr
+            asked_before += 1
             failing = [each for each, fails in zip(asked, fail(asked), strict=True) if fails]
             if failing:
                 cdr, found = min(failing, key=size), True
@@ -40,23 +49,23 @@ def shrink_in_batches(cdr: Json, fail: Callable[[list[Json]], list[bool]], *, ba
 
 def candidates(cdr: Json) -> Iterator[Json]:
     """Every CDR one step smaller, the largest steps first."""
-    paths = [path for part in PARTS if part in cdr for path in _paths(cdr[part], (part,))]
+    paths = [path for part in PARTS if part in cdr for path in places(cdr[part], (part,))]
     for path in paths:
         value = _at(cdr, path)
         if isinstance(value, list) and len(value) > 1:
             for low, high in _slices(len(value)):
-                yield _with(cdr, path, value[:low] + value[high:])
+                yield replaced(cdr, path, value[:low] + value[high:])
     for path in paths:
         value = _at(cdr, path)
         if isinstance(value, dict):
             for name in value:
                 if name not in KEPT:
-                    yield _with(cdr, path, {key: each for key, each in value.items() if key != name})
+                    yield replaced(cdr, path, {key: each for key, each in value.items() if key != name})
     for path in paths:
         value = _at(cdr, path)
         if isinstance(value, Decimal):
             for simpler in _simpler(value):
-                yield _with(cdr, path, simpler)
+                yield replaced(cdr, path, simpler)
 
 
 def size(value: Any) -> tuple[int, int]:
@@ -89,14 +98,14 @@ def _slices(length: int) -> Iterator[tuple[int, int]]:
         yield at, at + 1
 
 
-def _paths(value: Any, path: Path) -> Iterator[Path]:
+def places(value: Any, path: Path) -> Iterator[Path]:
     yield path
     if isinstance(value, dict):
         for name, each in value.items():
-            yield from _paths(each, (*path, name))
+            yield from places(each, (*path, name))
     elif isinstance(value, list):
         for at, each in enumerate(value):
-            yield from _paths(each, (*path, at))
+            yield from places(each, (*path, at))
 
 
 def _at(value: Any, path: Path) -> Any:
@@ -105,12 +114,12 @@ def _at(value: Any, path: Path) -> Any:
     return value
 
 
-def _with(value: Any, path: Path, replacement: Any) -> Any:
+def replaced(value: Any, path: Path, replacement: Any) -> Any:
     """The same document with one place replaced; only the way to it is copied."""
     if not path:
         return replacement
     copy: Any = dict(value) if isinstance(value, dict) else list(value)
-    copy[path[0]] = _with(value[path[0]], path[1:], replacement)
+    copy[path[0]] = replaced(value[path[0]], path[1:], replacement)
     return copy
 
 

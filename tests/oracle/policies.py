@@ -17,8 +17,10 @@ class Policies:
     start_equals_end: Literal["whole_day", "never"] = "whole_day"
     vat_absent_221: Literal["no_vat", "unknown"] = "no_vat"
     vat_absent_230: Literal["unknown", "no_vat"] = "unknown"
-    tariff_fallback: Literal["connector", "none"] = "connector"
+    tariff_fallback: Literal["known_at_start", "not_priced"] = "known_at_start"
     step_size_tariffs: Literal["session", "per_tariff"] = "session"
+    rounding_mode: Literal["half_up", "half_even", "down", "up"] = "half_up"
+    rounding_level: Literal["session", "component"] = "session"
 
 
 DEFAULTS = Policies()
@@ -32,6 +34,8 @@ DRAWN = (
     "start_equals_end",
     "vat_absent_221",
     "vat_absent_230",
+    "rounding_mode",
+    "rounding_level",
 )
 
 

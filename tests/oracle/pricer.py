@@ -12,6 +12,7 @@ from tests.oracle.choice import Charge, choose
 from tests.oracle.exact import CONTEXT, SECONDS_AN_HOUR, ZERO, Unreadable, amount, quotient
 from tests.oracle.limits import limited
 from tests.oracle.policies import DEFAULTS, Policies
+from tests.oracle.rounding import minor_unit, rounded
 from tests.oracle.session import Session, read_session
 from tests.oracle.stepping import surpluses
 from tests.oracle.tariff import Tariff, read_tariff, tariff_of_period
@@ -39,12 +40,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """A price with 12 decimals, not rounded to money; None where it is not known or must not be given."""
+    """A price with 12 decimals, and rounded to money beside; None where it is not known or must not be given."""
 
     total_excl_vat: Decimal | None
     total_incl_vat: Decimal | None
     lines: tuple[Line, ...]
     findings: frozenset[str]
+    total_excl_vat_rounded: Decimal | None = None
+    total_incl_vat_rounded: Decimal | None = None
 
 
 def price(
@@ -57,14 +60,14 @@ def price(
 ) -> Priced:
     """Prices a CDR with its own tariffs, or with those given.
 
-    `time_zone` is that of the location; where it is None, a 2.1.1 CDR may name one itself. A zone is needed only
-    where a tariff in use restricts local times, dates or days.
+    `time_zone` is that of the location, unless the location that a 2.1.1 CDR embeds names one itself. A zone is
+    needed only where a tariff in use restricts local times, dates or days.
     """
     if cdr.get("credit") is True:
         return _unpriced({"credit_not_priced"})
     with localcontext(CONTEXT):
         try:
-            session = read_session(cdr)
+            session = read_session(cdr, ocpi_version)
             raw = cdr.get("tariffs") if tariffs is None else tariffs
             known = [read_tariff(at, each, ocpi_version) for at, each in enumerate(raw or [])]
         except Unreadable:
@@ -72,18 +75,38 @@ def price(
         used, problems = _assign(session, known, str(cdr.get("currency") or "").upper())
         zone = None
         if any(tariff is not None and tariff.needs_zone for tariff in used):
-            zone = _zone(time_zone or (cdr.get("location") or {}).get("time_zone"))
+            zone = _zone((cdr.get("location") or {}).get("time_zone")) or _zone(time_zone)
             problems |= {"time_zone_unknown"} if zone is None else set()
         problems |= session.problems
         if problems:
             return _unpriced(problems)
         choice = choose(session, used, zone, policies)
-        findings = set(choice.findings)
-        if any(tariff is not None and not tariff.valid_at(session.start) for tariff in used):
-            findings.add("tariff_not_valid_at_start")
         lines = _lines(choice.charges, ocpi_version, policies)
+        findings = choice.findings | session.oddities | _oddities(session, known, used, lines)
         lines, totals = _limit(lines, next((each for each in used if each), None), ocpi_version, policies)
-        return Priced(*totals, tuple(lines), frozenset(findings))
+        decimals = minor_unit(str(cdr.get("currency") or ""))
+        excl = rounded(totals[0], [line.cost_excl_vat for line in lines], decimals, policies)
+        incl = rounded(totals[1], [line.cost_incl_vat for line in lines], decimals, policies)
+        return Priced(*totals, tuple(lines), findings, excl, incl)
+
+
+def _oddities(
+    session: Session, known: Sequence[Tariff], used: Sequence[Tariff | None], lines: list[Line]
+) -> frozenset[str]:
+    """What is odd about the choice of tariffs, about the tariffs themselves, and about what they say of tax."""
+    found: set[str] = set()
+    named = [period.tariff_id is not None for period in session.periods]
+    if any(named) and not all(named):
+        found.add("tariff_id_absent_on_period")
+    if not any(named) and len(known) > 1:
+        found.add("tariff_ambiguous")
+    for tariff in used:
+        if tariff is not None:
+            found |= tariff.oddities
+            found |= set() if tariff.valid_at(session.start) else {"tariff_not_valid_at_start"}
+    if any(line.cost_excl_vat is None for line in lines):
+        found.add("vat_rate_missing")
+    return frozenset(found)
 
 
 def compare(expected: Priced, got_excl: Decimal | str | None, got_incl: Decimal | str | None) -> str | None:

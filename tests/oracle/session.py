@@ -48,29 +48,37 @@ class Session:
     periods: tuple[Period, ...]
     expired: bool
     problems: frozenset[str]
+    oddities: frozenset[str] = frozenset()
 
 
-def read_session(cdr: dict[str, Any]) -> Session:
+def read_session(cdr: dict[str, Any], version: str) -> Session:
     """Raises `Unreadable` when a time of the CDR or of a period is missing or is no time."""
     start = read_instant(cdr.get("start_date_time"))
     end = read_instant(cdr.get("end_date_time") or cdr.get("stop_date_time"))
-    raw = [(read_instant(each.get("start_date_time")), each) for each in cdr.get("charging_periods") or []]
-    raw.sort(key=lambda pair: pair[0])
+    sent = [(read_instant(each.get("start_date_time")), each) for each in cdr.get("charging_periods") or []]
+    raw = sorted(sent, key=lambda pair: pair[0])
     problems: set[str] = set()
+    oddities = {"periods_unordered"} if raw != sent else set()
+    # A session that ends before it starts has no inside.
+    if any(begins < start or (begins > end >= start) for begins, _ in raw):
+        oddities.add("period_outside_session")
     if not raw:
         problems.add("periods_missing")
     periods = []
     for index, (begins, each) in enumerate(raw):
-        volumes, bounds = _dimensions(each, problems)
+        volumes, bounds = _dimensions(each, version, problems, oddities)
         ends = raw[index + 1][0] if index + 1 < len(raw) else end
-        named = each.get("tariff_id")
+        named = None if version == "2.1.1" else each.get("tariff_id")
         periods.append(Period(index, begins, ends, volumes, bounds, None if named is None else str(named)))
     reserved = any(period.is_reserved for period in periods)
     charged = any(name in period.volumes for period in periods for name in CHARGED)
-    return Session(start, end, tuple(periods), reserved and not charged, frozenset(problems))
+    expired = reserved and not charged
+    return Session(start, end, tuple(periods), expired, frozenset(problems), frozenset(oddities))
 
 
-def _dimensions(raw: dict[str, Any], problems: set[str]) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+def _dimensions(
+    raw: dict[str, Any], version: str, problems: set[str], oddities: set[str]
+) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
     """Volumes to be priced and bounds; other dimensions (session only, 2.1.1 FLAT) price nothing.
 
     A dimension sent twice in one period counts with its sum; of a bound the first counts.
@@ -80,6 +88,9 @@ def _dimensions(raw: dict[str, Any], problems: set[str]) -> tuple[dict[str, Deci
     for each in raw.get("dimensions") or []:
         name = each.get("type")
         if name not in VOLUMES and name not in BOUNDS:
+            # Only 2.1.1 knows a dimension FLAT; it says nothing that a price depends on (2.1.1 mod_cdrs 4.3).
+            if (name, version) != ("FLAT", "2.1.1"):
+                oddities.add("dimension_not_billable")
             continue
         try:
             volume = read_number(each.get("volume"))

@@ -5,13 +5,13 @@ OCPI mod_tariffs, Tariff object; mod_cdrs, ChargingPeriod.tariff_id. Problems ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from tests.oracle.exact import ONE, Unreadable, read_number
+from tests.oracle.exact import HUNDRED, ONE, Unreadable, read_number
 from tests.oracle.restrictions import Restrictions, read_restrictions
 
 DIMENSIONS = ("ENERGY", "TIME", "PARKING_TIME", "FLAT")
@@ -36,6 +36,7 @@ class Element:
     position: int
     components: dict[str, Component]
     restrictions: Restrictions
+    is_readable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Tariff:
     lowest: Limit | None
     highest: Limit | None
     problems: frozenset[str]
+    oddities: frozenset[str] = frozenset()
 
     def valid_at(self, instant: datetime) -> bool:
         return (self.start is None or self.start <= instant) and (self.end is None or instant < self.end)
@@ -84,7 +86,7 @@ def read_tariff(position: int, raw: dict[str, Any], version: str) -> Tariff:
     """A tariff with the problems that stop it from pricing: a used tariff with any prices nothing."""
     problems: set[str] = set()
     elements = [_element(at, each, problems) for at, each in enumerate(raw.get("elements") or [])]
-    if not any(element.components for element in elements) and not problems:
+    if not any(element.is_readable and element.components for element in elements):
         problems.add("tariff_empty")
     tax_included = str(raw.get("tax_included") or "NO").upper() if version == "2.3.0" else "NO"
     limited = version != "2.1.1"
@@ -99,7 +101,20 @@ def read_tariff(position: int, raw: dict[str, Any], version: str) -> Tariff:
         lowest=_limit(raw.get("min_price"), problems) if limited else None,
         highest=_limit(raw.get("max_price"), problems) if limited else None,
         problems=frozenset(problems),
+        oddities=frozenset(_oddities(raw, version)),
     )
+
+
+def _oddities(raw: dict[str, Any], version: str) -> Iterator[str]:
+    """What is odd about a tariff and does not stop it from pricing; also in components that another one hides."""
+    components = [each for element in raw.get("elements") or [] for each in element.get("price_components") or []]
+    if any(isinstance(each.get(name), str) for each in components for name in ("price", "vat")):
+        yield "price_as_text"
+    if version == "2.3.0":
+        if raw.get("tax_included") is None:
+            yield "tax_included_missing"
+        if raw.get("tax_included") == "N/A" and any(each.get("vat") is not None for each in components):
+            yield "vat_rate_ignored"
 
 
 def tariff_of_period(
@@ -126,7 +141,7 @@ def _element(position: int, raw: dict[str, Any], problems: set[str]) -> Element:
         restrictions = read_restrictions(raw.get("restrictions"))
     except Unreadable:
         problems.add("restriction_unknown_value")
-        restrictions = Restrictions({})
+        return Element(position, components, Restrictions({}), is_readable=False)
     return Element(position, components, restrictions)
 
 
@@ -141,7 +156,8 @@ def _component(position: int, raw: dict[str, Any], problems: set[str]) -> Compon
         step_size = read_number(raw.get("step_size"))
     except Unreadable:
         price = vat = step_size = None
-    if price is None:
+    # Less than nothing cannot be taken out of a price that includes it.
+    if price is None or (vat is not None and vat <= -HUNDRED):
         problems.add("price_unreadable")
         return None
     return Component(dimension, price, vat, ONE if step_size is None else step_size, position)

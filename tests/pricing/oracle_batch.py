@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 import duckdb
@@ -20,44 +22,91 @@ from tests.oracle.language import ZONES
 from tests.oracle.policies import DEFAULTS, as_dict
 
 RECEIVED_AT = datetime(2026, 11, 1, 1, tzinfo=UTC)
+# Whether the pricing models offer `rounding_mode` and `rounding_level`; until then all partners round by default.
+MODELS_ROUND_BY_POLICY = True
 # What the oracle may choose and the pricing models do not offer as a policy.
-_NOT_OURS = {"step_size_tariffs", "tariff_fallback"}
+_NOT_OURS = {
+    *("step_size_tariffs", "tariff_fallback"),
+    *(() if MODELS_ROUND_BY_POLICY else ("rounding_mode", "rounding_level")),
+}
 
-Totals = tuple[Decimal | None, Decimal | None]
+Row = tuple[Any, ...]
 
 
-def price_batch(cases: Iterable[Case], paths: Paths) -> dict[str, Totals]:
-    """Price the cases and give the exact totals before and with tax by CDR id.
+@dataclass(frozen=True)
+class Built:
+    """What the models say of one CDR; a line is a row of dimension, period, element, quantities and costs."""
 
-    A partner of ours is a generated partner at a place: its entry carries the time zone and the policies.
+    total_excl_vat: Decimal | None
+    total_incl_vat: Decimal | None
+    total_excl_vat_rounded: Decimal | None
+    total_incl_vat_rounded: Decimal | None
+    lines: tuple[Row, ...]
+    findings: frozenset[str]
+
+
+def price_batch(cases: Iterable[Case], paths: Paths) -> dict[str, Built]:
+    """Price the cases and give what the models say by CDR id.
+
+    A partner of ours is a generated partner at a place: its entry carries the time zone and the policies. Cases are
+    written as they are drawn, so that twenty thousand need no more memory than one.
     """
-    drops: dict[tuple[str, str], list[str]] = defaultdict(list)
-    partners: dict[str, dict[str, Any]] = {}
-    for case in cases:
-        slug = f"{case.partner.party_id}-{case.time_zone or 'nowhere'}".lower().replace("/", "-").replace("_", "-")
-        drops[slug, case.ocpi_version].append(case.text)
-        partners.setdefault(slug, _partner(slug, case))
-    for (slug, version), texts in drops.items():
-        body = paths.data / "drops" / slug / version / "cdrs" / "cdrs.ndjson"
-        body.parent.mkdir(parents=True)
-        body.write_text("\n".join(texts) + "\n")
-    ours = [{"country_code": "NL", "party_id": "EMP", "roles": ["EMSP"], "name": "Us"}]
-    paths.partners_file.write_text(yaml.safe_dump({"our_parties": ours, "partners": list(partners.values())}))
-    land_path(paths, load_config(paths), paths.data / "drops", received_at=RECEIVED_AT)
+    land_cases(cases, paths)
     nightly.load_raw_tables(paths)
     nightly.load_sources(paths)
     nightly.judge_new_records(paths)
-    only_prices = ["--select", "+fct_cdr_prices", "--indirect-selection", "buildable"]
+    only_prices = [
+        *("--select", "+fct_cdr_prices", "+fct_cdr_price_lines", "+fct_cdr_findings"),
+        *("--indirect-selection", "buildable"),
+    ]
     dbt_runner.build(paths, as_of=RECEIVED_AT, ledger_position=0, select=only_prices)
+    return dict(_built(paths))
+
+
+def land_cases(cases: Iterable[Case], paths: Paths) -> None:
+    partners: dict[str, dict[str, Any]] = {}
+    for case in cases:
+        slug = f"{case.partner.party_id}-{case.time_zone or 'nowhere'}".lower().replace("/", "-").replace("_", "-")
+        body = paths.data / "drops" / slug / case.ocpi_version / "cdrs" / "cdrs.ndjson"
+        body.parent.mkdir(parents=True, exist_ok=True)
+        with body.open("a") as file:
+            file.write(case.text + "\n")
+        partners.setdefault(slug, _partner(slug, case))
+    ours = [{"country_code": "NL", "party_id": "EMP", "roles": ["EMSP"], "name": "Us"}]
+    paths.partners_file.write_text(yaml.safe_dump({"our_parties": ours, "partners": list(partners.values())}))
+    land_path(paths, load_config(paths), paths.data / "drops", received_at=RECEIVED_AT)
+
+
+def _built(paths: Paths) -> Iterator[tuple[str, Built]]:
     with duckdb.connect(str(paths.warehouse), read_only=True) as con:
-        rows = con.execute(
+        prices = con.execute(
             """
-            select cdrs.cdr_id, prices.total_excl_vat, prices.total_incl_vat
+            select
+                cdrs.cdr_key, cdrs.cdr_id, prices.total_excl_vat, prices.total_incl_vat,
+                prices.total_excl_vat_rounded, prices.total_incl_vat_rounded
             from pricing.fct_cdr_prices as prices
             inner join core.fct_cdrs as cdrs on prices.cdr_key = cdrs.cdr_key
             """
         ).fetchall()
-    return {cdr_id: (excl_vat, incl_vat) for cdr_id, excl_vat, incl_vat in rows}
+        lines = _by_cdr(
+            con,
+            """
+            select
+                cdr_key, dimension, period_index, element_index, quantity, billed_quantity, cost_excl_vat, cost_incl_vat
+            from pricing.fct_cdr_price_lines order by cdr_key
+            """,
+        )
+        findings = _by_cdr(con, "select cdr_key, code from pricing.fct_cdr_findings order by cdr_key")
+    for key, cdr_id, *totals in prices:
+        codes = frozenset(code for (code,) in findings.get(key, ()))
+        yield cdr_id, Built(*totals, lines=tuple(lines.get(key, ())), findings=codes)
+
+
+def _by_cdr(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for key, group in groupby(con.execute(query).fetchall(), key=lambda row: row[0]):
+        rows[key].extend(row[1:] for row in group)
+    return rows
 
 
 def _partner(slug: str, case: Case) -> dict[str, Any]:
