@@ -1,0 +1,71 @@
+-- Where coverage can change: between two neighbouring edges of an axis nothing does, so that a test at each edge is a
+-- test of everything. Days before today, or outside the tariff's own validity, do not matter.
+with components as (
+
+    select * from {{ ref('int_tariff_restricted_components') }}
+
+),
+
+dimensions as (
+
+    select
+        components.tariff_hash,
+        components.line_dimension,
+        greatest({{ today_number() }}, coalesce(min({{ day_number(utc_date('bodies.valid_from_at')) }}), 0)) as first_day,
+        coalesce(min({{ day_number(utc_date('bodies.valid_to_at')) }}), {{ unbounded() }}) as end_day,
+        min(components.weekdays) as fewest_weekdays
+    from components
+    inner join {{ ref('int_tariff_bodies') }} as bodies on components.tariff_hash = bodies.tariff_hash
+    group by components.tariff_hash, components.line_dimension
+
+),
+
+edges as (
+
+    {% for axis in box_ranges() + ['time_s'] -%}
+    {%- for side in ['from', 'to'] -%}
+    select
+        tariff_hash,
+        line_dimension,
+        '{{ axis }}' as axis,
+        cast({{ axis }}_{{ side }}{{ ' % 86400' if axis == 'time_s' }} as decimal(18, 6)) as edge
+    from components
+    union
+    {% endfor -%}
+    {%- endfor %}
+    {%- for axis in box_ranges() + ['time_s'] -%}
+    select
+        tariff_hash,
+        line_dimension,
+        '{{ axis }}' as axis,
+        cast({{ 'first_day' if axis == 'day' else 0 }} as decimal(18, 6)) as edge
+    from dimensions
+    union
+    {% endfor -%}
+    {%- for bit in [1, 2, 4, 8, 16, 32, 64] -%}
+    select
+        tariff_hash,
+        line_dimension,
+        'weekday' as axis,
+        cast({{ bit }} as decimal(18, 6)) as edge
+    from dimensions
+    where fewest_weekdays < 127 or {{ bit }} = 1
+    {{ 'union' if not loop.last }}
+    {% endfor %}
+),
+
+final as (
+
+    select edges.*
+    from edges
+    inner join dimensions
+        on
+            edges.tariff_hash = dimensions.tariff_hash
+            and edges.line_dimension = dimensions.line_dimension
+    where
+        abs(edges.edge) < {{ unbounded() }}
+        and (edges.axis <> 'day' or (edges.edge >= dimensions.first_day and edges.edge < dimensions.end_day))
+
+)
+
+select * from final

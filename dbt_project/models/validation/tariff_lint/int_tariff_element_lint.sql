@@ -1,0 +1,96 @@
+-- Elements that add nothing: without components, said twice, or a start fee of which only the first is charged.
+with elements as (
+
+    select * from {{ ref('int_tariff_elements') }}
+
+),
+
+components as (
+
+    select * from {{ ref('int_tariff_components') }}
+
+),
+
+contents as (
+
+    select
+        tariff_hash,
+        element_index,
+        string_agg(
+            concat_ws(',', component_type, coalesce(price, -1), coalesce(vat_percent, -1), coalesce(step_size, -1)),
+            ';'
+            order by component_index
+        ) as content,
+        count(*) as component_count
+    from components
+    group by tariff_hash, element_index
+
+),
+
+compared as (
+
+    select
+        elements.tariff_hash,
+        elements.element_index,
+        contents.component_count,
+        -- Whatever cannot be read is not compared.
+        case when not elements.has_unreadable_restriction then
+            first_value(elements.element_index) over (
+                partition by
+                    elements.tariff_hash,
+                    contents.content,
+                    elements.has_unreadable_restriction
+                    {%- for column in [
+                        'start_time_s', 'end_time_s', 'start_date', 'end_date', 'min_kwh', 'max_kwh', 'min_current_a',
+                        'max_current_a', 'min_power_kw', 'max_power_kw', 'min_duration_s', 'max_duration_s', 'days_of_week',
+                        'reservation'
+                    ] %},
+                    elements.{{ column }}
+                    {%- endfor %}
+                order by elements.element_index
+            )
+        end as first_equal_index
+    from elements
+    left join contents
+        on
+            elements.tariff_hash = contents.tariff_hash
+            and elements.element_index = contents.element_index
+
+),
+
+flat as (
+
+    select
+        tariff_hash,
+        line_dimension,
+        count(distinct element_index) as element_count
+    from components
+    where line_dimension in ('FLAT', 'RESERVATION_FLAT') and price <> 0 and not is_unusable
+    group by tariff_hash, line_dimension
+
+),
+
+final as (
+
+    select
+        {{ lint_columns('tariff_element_empty', "'0'", element='element_index') }}
+    from compared
+    where component_count is null
+
+    union all
+
+    select
+        {{ lint_columns('tariff_elements_equal', "concat('element ', first_equal_index)", element='element_index') }}
+    from compared
+    where first_equal_index < element_index and component_count is not null
+
+    union all
+
+    select
+        {{ lint_columns('tariff_flat_in_several_elements', 'element_count', "'1'", concerns='line_dimension') }}
+    from flat
+    where element_count > 1
+
+)
+
+select * from final
