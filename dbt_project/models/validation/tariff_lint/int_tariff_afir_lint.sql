@@ -32,7 +32,7 @@ components as (
 
     select
         components.*,
-        concat(fast_connectors.connector_count, ' connectors') as at_connectors,
+        concat('connectors: ', fast_connectors.connector_count) as at_connectors,
         bool_or(components.line_dimension = 'ENERGY') over (partition by components.tariff_hash) as has_energy_price
     from {{ ref('int_tariff_components') }} as components
     inner join bodies on components.tariff_hash = bodies.tariff_hash

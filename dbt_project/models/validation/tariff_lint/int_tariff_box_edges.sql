@@ -1,5 +1,6 @@
 -- Where coverage can change: between two neighbouring edges of an axis nothing does, so that a test at each edge is a
--- test of everything. Days before today, or outside the tariff's own validity, do not matter.
+-- test of everything. Days before today, or outside the tariff's own validity, do not matter, nor do the hours and kWh
+-- before the first that is priced: what is free at first is an offer and no gap.
 with components as (
 
     select * from {{ ref('int_tariff_restricted_components') }}
@@ -13,6 +14,8 @@ dimensions as (
         components.line_dimension,
         greatest({{ today_number() }}, coalesce(min({{ day_number(utc_date('bodies.valid_from_at')) }}), 0)) as first_day,
         coalesce(min({{ day_number(utc_date('bodies.valid_to_at')) }}), {{ unbounded() }}) as end_day,
+        min(components.first_kwh) as first_kwh,
+        min(components.first_duration_s) as first_duration_s,
         min(components.weekdays) as fewest_weekdays
     from components
     inner join {{ ref('int_tariff_bodies') }} as bodies on components.tariff_hash = bodies.tariff_hash
@@ -38,7 +41,7 @@ edges as (
         tariff_hash,
         line_dimension,
         '{{ axis }}' as axis,
-        cast({{ 'first_day' if axis == 'day' else 0 }} as decimal(18, 6)) as edge
+        cast({{ 'first_' ~ axis if axis in ('day', 'kwh', 'duration_s') else 0 }} as decimal(18, 6)) as edge
     from dimensions
     union
     {% endfor -%}

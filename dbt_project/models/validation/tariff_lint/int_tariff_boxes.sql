@@ -1,6 +1,5 @@
 -- When an element holds, as a box: a range on each axis, ends exclusive. Where nothing is named the range is as wide as
 -- can be; energy and duration begin at zero.
-{%- set weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] %}
 
 with elements as (
 
@@ -22,13 +21,7 @@ boxes as (
             when end_time_s < start_time_s then end_time_s + 86400
             else end_time_s
         end as time_s_to,
-        case
-            when days_of_week is null then 127
-            else {% for weekday in weekdays -%}
-                case when days_of_week like '%{{ weekday }}%' then {{ 2 ** loop.index0 }} else 0 end
-                {{- ' + ' if not loop.last }}
-            {%- endfor %}
-        end as weekdays,
+        {{ weekday_bits('days_of_week') }} as weekdays,
         cast(coalesce({{ day_number('start_date') }}, -{{ unbounded() }}) as decimal(18, 6)) as day_from,
         cast(coalesce({{ day_number('end_date') }}, {{ unbounded() }}) as decimal(18, 6)) as day_to,
         greatest(coalesce(min_kwh, 0), 0) as kwh_from,

@@ -12,10 +12,11 @@ sizes as (
 
     select
         tariff_hash,
-        line_dimension
-        {%- for axis in axes %},
-        count_if(axis = '{{ axis }}') as {{ axis }}_count
-        {%- endfor %}
+        line_dimension,
+        {% for axis in axes -%}
+        cast(count_if(axis = '{{ axis }}') as decimal(38, 0)) as {{ axis }}_edges,
+        {% endfor -%}
+        count(*) as edge_count
     from edges
     group by tariff_hash, line_dimension
 
@@ -26,12 +27,11 @@ dimensions as (
     select
         tariff_hash,
         line_dimension,
-        weekday_count > 1 as has_weekdays
+        weekday_edges > 1 as has_weekdays
     from sizes
     where
-        {% for axis in axes -%}
-        cast({{ axis }}_count as decimal(38, 0)){{ ' * ' if not loop.last }}
-        {%- endfor %} <= {{ rule_parameter('tariff_without_fallback', 'most_cells') }}
+        {{ axes | join('_edges * ') }}_edges
+        <= {{ rule_parameter('tariff_without_fallback', 'most_cells') }}
 
 ),
 
@@ -40,19 +40,22 @@ cells as (
     select
         dimensions.tariff_hash,
         dimensions.line_dimension,
-        dimensions.has_weekdays
-        {%- for axis in axes %},
-        cast({{ axis }}s.edge as {{ 'integer' if axis in ('day', 'time_s', 'weekday') else 'decimal(18, 6)' }}) as {{ axis }}
-        {%- endfor %}
+        dimensions.has_weekdays,
+        cast(days.edge as integer) as day,
+        kwhs.edge as kwh,
+        duration_ss.edge as duration_s,
+        current_as.edge as current_a,
+        power_kws.edge as power_kw,
+        cast(time_ss.edge as integer) as time_s,
+        cast(weekdays.edge as integer) as weekday
     from dimensions
-    {%- for axis in axes %}
+    {% for axis in axes -%}
     inner join edges as {{ axis }}s
         on
             dimensions.tariff_hash = {{ axis }}s.tariff_hash
             and dimensions.line_dimension = {{ axis }}s.line_dimension
             and {{ axis }}s.axis = '{{ axis }}'
-    {%- endfor %}
-
+    {% endfor %}
 )
 
 select * from cells

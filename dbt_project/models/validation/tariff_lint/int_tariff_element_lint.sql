@@ -1,4 +1,9 @@
 -- Elements that add nothing: without components, said twice, or a start fee of which only the first is charged.
+{%- set restrictions = [
+    'start_time_s', 'end_time_s', 'start_date', 'end_date', 'min_kwh', 'max_kwh', 'min_current_a', 'max_current_a',
+    'min_power_kw', 'max_power_kw', 'min_duration_s', 'max_duration_s', 'days_of_week', 'reservation'
+] %}
+
 with elements as (
 
     select * from {{ ref('int_tariff_elements') }}
@@ -32,24 +37,12 @@ compared as (
     select
         elements.tariff_hash,
         elements.element_index,
+        elements.has_unreadable_restriction,
         contents.component_count,
-        -- Whatever cannot be read is not compared.
-        case when not elements.has_unreadable_restriction then
-            first_value(elements.element_index) over (
-                partition by
-                    elements.tariff_hash,
-                    contents.content,
-                    elements.has_unreadable_restriction
-                    {%- for column in [
-                        'start_time_s', 'end_time_s', 'start_date', 'end_date', 'min_kwh', 'max_kwh', 'min_current_a',
-                        'max_current_a', 'min_power_kw', 'max_power_kw', 'min_duration_s', 'max_duration_s', 'days_of_week',
-                        'reservation'
-                    ] %},
-                    elements.{{ column }}
-                    {%- endfor %}
-                order by elements.element_index
-            )
-        end as first_equal_index
+        first_value(elements.element_index) over (
+            partition by elements.tariff_hash, contents.content, elements.{{ restrictions | join(', elements.') }}
+            order by elements.element_index
+        ) as first_equal_index
     from elements
     left join contents
         on
@@ -82,7 +75,8 @@ final as (
     select
         {{ lint_columns('tariff_elements_equal', "concat('element ', first_equal_index)", element='element_index') }}
     from compared
-    where first_equal_index < element_index and component_count is not null
+    -- What cannot be read is not compared.
+    where first_equal_index < element_index and component_count is not null and not has_unreadable_restriction
 
     union all
 

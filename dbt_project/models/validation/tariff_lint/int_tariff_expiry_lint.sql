@@ -1,4 +1,4 @@
--- Dimensions whose every price is over: from today on nothing prices them.
+-- Dimensions whose every price is over: from today on nothing prices them. What never held is no price.
 with components as (
 
     select
@@ -6,7 +6,11 @@ with components as (
         components.line_dimension,
         components.end_date
     from {{ ref('int_tariff_components') }} as components
-    where not components.is_unusable
+    inner join {{ ref('int_tariff_boxes') }} as boxes
+        on
+            components.tariff_hash = boxes.tariff_hash
+            and components.element_index = boxes.element_index
+    where not components.is_unusable and not boxes.is_empty
 
 ),
 

@@ -10,7 +10,7 @@ with components as (
         components.component_ordinal,
         components.line_dimension,
         components.price,
-        boxes.* exclude (tariff_hash, element_index)
+        boxes.* exclude (boxes.tariff_hash, boxes.element_index)
     from {{ ref('int_tariff_components') }} as components
     inner join {{ ref('int_tariff_boxes') }} as boxes
         on

@@ -73,10 +73,10 @@ final as (
     union all
 
     select
-        {{ lint_columns('tariff_min_price_on_free', number_text('coalesce(excl_vat, incl_vat)')) }}
+        {{ lint_columns('tariff_min_price_on_free', number_text('coalesce(limits.excl_vat, limits.incl_vat)')) }}
     from limits
     inner join free on limits.tariff_hash = free.free_hash
-    where limit_name = 'min_price' and greatest(excl_vat, incl_vat) > 0
+    where limits.limit_name = 'min_price' and greatest(limits.excl_vat, limits.incl_vat) > 0
 
 )
 

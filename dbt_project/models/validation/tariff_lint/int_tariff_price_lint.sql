@@ -27,12 +27,12 @@ bounded as (
 
     select
         components.*,
-        case component_type
+        case components.component_type
             when 'ENERGY' then bounds.most_per_kwh
             when 'TIME' then bounds.most_per_hour
             when 'PARKING_TIME' then bounds.most_per_hour
         end as most,
-        case component_type when 'ENERGY' then bounds.least_per_kwh end as least
+        case components.component_type when 'ENERGY' then bounds.least_per_kwh end as least
     from components
     cross join bounds
 

@@ -6,7 +6,7 @@ with components as (
         components.tariff_hash,
         components.line_dimension,
         components.component_ordinal,
-        boxes.* exclude (tariff_hash, element_index, reservation)
+        boxes.* exclude (boxes.tariff_hash, boxes.element_index, boxes.reservation)
     from {{ ref('int_tariff_components') }} as components
     inner join {{ ref('int_tariff_boxes') }} as boxes
         on
@@ -15,6 +15,7 @@ with components as (
     where
         components.line_dimension in ('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT')
         and not components.is_unusable
+        and not boxes.is_empty
 
 ),
 
@@ -22,7 +23,9 @@ restricted as (
 
     select
         tariff_hash,
-        line_dimension
+        line_dimension,
+        min(kwh_from) as first_kwh,
+        min(duration_s_from) as first_duration_s
     from components
     group by tariff_hash, line_dimension
     having not bool_or(is_everything) and max(day_to) > {{ today_number() }}
@@ -31,7 +34,10 @@ restricted as (
 
 final as (
 
-    select components.*
+    select
+        components.*,
+        restricted.first_kwh,
+        restricted.first_duration_s
     from components
     inner join restricted
         on

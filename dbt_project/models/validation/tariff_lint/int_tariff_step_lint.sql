@@ -34,9 +34,9 @@ bounded as (
         components.*,
         bounds.least,
         bounds.most,
-        try_cast(step_size_text as decimal(18, 6)) <> step_size as has_fraction
+        try_cast(components.step_size_text as decimal(18, 6)) <> components.step_size as has_fraction
     from components
-    inner join bounds on case component_type when 'ENERGY' then 'ENERGY' else 'TIME' end = bounds.bounded_type
+    inner join bounds on case components.component_type when 'ENERGY' then 'ENERGY' else 'TIME' end = bounds.bounded_type
 
 ),
 

@@ -8,7 +8,7 @@ with components as (
         components.component_index,
         components.component_type,
         components.price,
-        boxes.* exclude (tariff_hash, element_index, reservation)
+        boxes.* exclude (boxes.tariff_hash, boxes.element_index, boxes.reservation)
     from {{ ref('int_tariff_components') }} as components
     inner join {{ ref('int_tariff_boxes') }} as boxes
         on
