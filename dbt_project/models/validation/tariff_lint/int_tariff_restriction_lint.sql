@@ -74,7 +74,7 @@ final as (
         ) }}
     from elements
     where
-        {{ is_ocpi_21('ocpi_version') }}
+        ({{ is_ocpi_21('ocpi_version') }})
         and (
             coalesce(min_current_a, max_current_a, min_power_kw, max_power_kw) is not null
             or reservation is not null
