@@ -39,7 +39,7 @@ def cases(tariffs: list[Json]) -> Iterator[Case]:
     partner = partners(1)[0]
     party = {"country_code": partner.country_code, "party_id": partner.party_id}
     token = {"country_code": "NL", "party_id": "EMP", "uid": "T1", "type": "RFID", "contract_id": "NL-EMP-C1-1"}
-    place = {"id": "LOC1", "address": "Kade 1", "city": "Stad", "country": "NLD", "evse_uid": "1"}
+    place: Json = {"id": "LOC1", "address": "Kade 1", "city": "Stad", "country": "NLD", "evse_uid": "1"}
     place |= {"evse_id": "NL*ORA*E1", "connector_id": "1", "connector_standard": "IEC_62196_T2"}
     place |= {"connector_format": "SOCKET", "connector_power_type": "AC_3_PHASE"}
     place |= {"coordinates": {"latitude": "52.0", "longitude": "4.0"}}

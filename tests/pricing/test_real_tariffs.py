@@ -34,7 +34,7 @@ def test_every_real_tariff_prices_every_profile_as_the_oracle_does(corpus: Path,
     }
     assert differences == {}
     # The profiles would be worth little if most tariffs could not tell them apart.
-    assert len(set(totals.values())) > len(tariffs)
+    assert len(set(totals.values())) > 1000
 
 
 def test_the_profiles_add_up() -> None:

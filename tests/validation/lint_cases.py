@@ -279,6 +279,7 @@ COMPONENTS = [
     case("time-dear", "", "ENERGY 0.4 + TIME 60"),
     case("energy-low", "price_low", "ENERGY 0.049999"),
     case("energy-cheap", "", "ENERGY 0.05"),
+    case("energy-cheap-for-a-day", "", "ENERGY 0.01 | end_date=2026-10-02", "ENERGY 0.4"),
     case("element-empty", "element_empty", "ENERGY 0.4", ""),
     case(
         "elements-equal",

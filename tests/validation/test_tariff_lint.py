@@ -69,10 +69,15 @@ def partner(version: str) -> dict[str, Any]:
 
 
 def location(number: int, tariff: Case, watts: int, country: str) -> dict[str, Any]:
-    connector = {"standard": "IEC_62196_T2_COMBO", "format": "CABLE", "power_type": "DC", "max_voltage": 900}
+    connector: dict[str, Any] = {
+        "standard": "IEC_62196_T2_COMBO",
+        "format": "CABLE",
+        "power_type": "DC",
+        "max_voltage": 900,
+    }
     connector |= {"id": "1", "max_amperage": 500, "max_electric_power": watts, "tariff_ids": [tariff.name.upper()]}
     evse = {"uid": "1", "evse_id": f"NL*NOW*E{number}", "status": "AVAILABLE", "connectors": [connector]}
-    place = {"address": "Kade 1", "city": "Stad", "country": country, "time_zone": "Europe/Amsterdam"}
+    place: dict[str, Any] = {"address": "Kade 1", "city": "Stad", "country": country, "time_zone": "Europe/Amsterdam"}
     place |= {"coordinates": {"latitude": "52.1", "longitude": "4.9"}, "last_updated": "2026-09-01T00:00:00Z"}
     return {**party("2.2.1"), "id": f"L{number}", "publish": True, **place, "evses": [evse]}
 

@@ -56,7 +56,8 @@ final as (
     select
         {{ component_lint('tariff_price_low', number_text('price'), number_text('least')) }}
     from bounded
-    where price > 0 and price < least
+    -- A price for one day follows the market, which may come close to nothing; a standing one does not.
+    where price > 0 and price < least and end_date is null
 
     union all
 
