@@ -1,6 +1,6 @@
 -- Where coverage can change: between two neighbouring edges of an axis nothing does, so that a test at each edge is a
--- test of everything. Days before today, or outside the tariff's own validity, do not matter, nor do the hours and kWh
--- before the first that is priced: what is free at first is an offer and no gap.
+-- test of everything. Days before today (unless the tariff is over) or outside its own validity do not matter, nor do
+-- the hours and kWh before the first that is priced: what is free at first is an offer and no gap.
 with components as (
 
     select * from {{ ref('int_tariff_restricted_components') }}
@@ -12,14 +12,27 @@ dimensions as (
     select
         components.tariff_hash,
         components.line_dimension,
-        greatest({{ today_number() }}, coalesce(min({{ day_number(utc_date('bodies.valid_from_at')) }}), 0)) as first_day,
-        coalesce(min({{ day_number(utc_date('bodies.valid_to_at')) }}), {{ unbounded() }}) as end_day,
+        min({{ day_number(utc_date('bodies.valid_from_at')) }}) as valid_from_day,
+        min({{ day_number(utc_date('bodies.valid_to_at')) }}) as valid_to_day,
         min(components.first_kwh) as first_kwh,
         min(components.first_duration_s) as first_duration_s,
         min(components.weekdays) as fewest_weekdays
     from components
     inner join {{ ref('int_tariff_bodies') }} as bodies on components.tariff_hash = bodies.tariff_hash
     group by components.tariff_hash, components.line_dimension
+
+),
+
+spans as (
+
+    select
+        *,
+        case
+            when valid_to_day <= {{ today_number() }} then coalesce(valid_from_day, valid_to_day - 1)
+            else greatest({{ today_number() }}, coalesce(valid_from_day, 0))
+        end as first_day,
+        coalesce(valid_to_day, {{ unbounded() }}) as end_day
+    from dimensions
 
 ),
 
@@ -42,7 +55,7 @@ edges as (
         line_dimension,
         '{{ axis }}' as axis,
         cast({{ 'first_' ~ axis if axis in ('day', 'kwh', 'duration_s') else 0 }} as decimal(18, 6)) as edge
-    from dimensions
+    from spans
     union
     {% endfor -%}
     {%- for bit in [1, 2, 4, 8, 16, 32, 64] -%}
@@ -51,7 +64,7 @@ edges as (
         line_dimension,
         'weekday' as axis,
         cast({{ bit }} as decimal(18, 6)) as edge
-    from dimensions
+    from spans
     where fewest_weekdays < 127 or {{ bit }} = 1
     {{ 'union' if not loop.last }}
     {% endfor %}
@@ -61,13 +74,13 @@ final as (
 
     select edges.*
     from edges
-    inner join dimensions
+    inner join spans
         on
-            edges.tariff_hash = dimensions.tariff_hash
-            and edges.line_dimension = dimensions.line_dimension
+            edges.tariff_hash = spans.tariff_hash
+            and edges.line_dimension = spans.line_dimension
     where
         abs(edges.edge) < {{ unbounded() }}
-        and (edges.axis <> 'day' or (edges.edge >= dimensions.first_day and edges.edge < dimensions.end_day))
+        and (edges.axis <> 'day' or (edges.edge >= spans.first_day and edges.edge < spans.end_day))
 
 )
 

@@ -11,8 +11,8 @@ gaps as (
 
 ),
 
--- Too many combinations to look at: nobody can tell, then, what is priced when. A tariff whose validity is over has no
--- days left, and nothing of it is open.
+-- Too many combinations to look at: nobody can tell, then, what is priced when. A tariff that never begins has no days,
+-- and nothing of it is open.
 unexamined as (
 
     select distinct
@@ -24,6 +24,25 @@ unexamined as (
             edges.tariff_hash = cells.tariff_hash
             and edges.line_dimension = cells.line_dimension
     where edges.axis = 'day' and cells.tariff_hash is null
+
+),
+
+-- Only elements that never hold name a price.
+never_priced as (
+
+    select
+        components.tariff_hash,
+        components.line_dimension
+    from {{ ref('int_tariff_components') }} as components
+    inner join {{ ref('int_tariff_boxes') }} as boxes
+        on
+            components.tariff_hash = boxes.tariff_hash
+            and components.element_index = boxes.element_index
+    where
+        components.line_dimension in ('ENERGY', 'TIME', 'PARKING_TIME', 'FLAT')
+        and not components.is_unusable
+    group by components.tariff_hash, components.line_dimension
+    having bool_and(boxes.is_empty)
 
 ),
 
@@ -50,6 +69,12 @@ final as (
     select
         {{ lint_columns('tariff_without_fallback', 'line_dimension', concerns='line_dimension') }}
     from unexamined
+
+    union all
+
+    select
+        {{ lint_columns('tariff_without_fallback', 'line_dimension', "'always'", concerns='line_dimension') }}
+    from never_priced
 
     union all
 
