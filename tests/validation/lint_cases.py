@@ -68,7 +68,7 @@ HIDDEN = [
     case("shown-before-all", "", "ENERGY 0.5 | min_kwh=10", "ENERGY 0.4"),
     case(
         "hidden-other-dimension",
-        "flat_in_several_elements",
+        "",
         "ENERGY 0.4 + FLAT 1 | start_time=08:00 end_time=20:00",
         "ENERGY 0.4 + FLAT 1",
     ),
@@ -295,8 +295,8 @@ COMPONENTS = [
         "ENERGY 0.5 | min_kwh=5",
         "ENERGY 0.4",
     ),
-    case("flat-twice", "flat_in_several_elements", "ENERGY 0.4 + FLAT 2 | max_kwh=10", "ENERGY 0.4 + FLAT 1"),
-    case("flat-once", "", "ENERGY 0.4 + FLAT 0 | max_kwh=10", "ENERGY 0.4 + FLAT 1"),
+    case("flat-twice", "flat_fees_differ", "ENERGY 0.4 + FLAT 2 | max_kwh=10", "ENERGY 0.4 + FLAT 1"),
+    case("flat-at-first-only", "flat_fees_differ", "ENERGY 0.4 + FLAT 1 | max_kwh=10", "ENERGY 0.4 + FLAT 0"),
     case("parking-as-time", "parking_priced_as_time", "ENERGY 0.4 + TIME 3 + PARKING_TIME 3"),
     case("parking-dearer", "time_and_parking_priced", "ENERGY 0.4 + TIME 3 + PARKING_TIME 6"),
     case(

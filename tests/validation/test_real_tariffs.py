@@ -24,8 +24,6 @@ REVIEWED = {
     # 126 ask for time from 07:00 to 23:00 only, 12 end the day at 23:59.
     "tariff_without_fallback": 138,
     "tariff_price_zero": 26,
-    # Some weekdays or hours bear a fee of their own.
-    "tariff_flat_in_several_elements": 16,
     # Prices by the quarter of an hour whose end_date is the start_date: the sender counts it in.
     "tariff_dates_equal": 14,
     "tariff_hidden_by_wider": 14,

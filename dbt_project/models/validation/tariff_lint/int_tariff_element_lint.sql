@@ -1,4 +1,4 @@
--- Elements that add nothing: without components, said twice, or a start fee of which only the first is charged.
+-- Elements that add nothing: without components, said twice, or start fees of which only the first is charged.
 {%- set restrictions = [
     'start_time_s', 'end_time_s', 'start_date', 'end_date', 'min_kwh', 'max_kwh', 'min_current_a', 'max_current_a',
     'min_power_kw', 'max_power_kw', 'min_duration_s', 'max_duration_s', 'days_of_week', 'reservation'
@@ -56,9 +56,10 @@ flat as (
     select
         tariff_hash,
         line_dimension,
-        count(distinct element_index) as element_count
+        min(price) as least_price,
+        max(price) as most_price
     from components
-    where line_dimension in ('FLAT', 'RESERVATION_FLAT') and price <> 0 and not is_unusable
+    where line_dimension in ('FLAT', 'RESERVATION_FLAT') and not is_unusable
     group by tariff_hash, line_dimension
 
 ),
@@ -81,9 +82,9 @@ final as (
     union all
 
     select
-        {{ lint_columns('tariff_flat_in_several_elements', 'element_count', "'1'", concerns='line_dimension') }}
+        {{ lint_columns('tariff_flat_fees_differ', number_text('least_price'), number_text('most_price'), concerns='line_dimension') }}
     from flat
-    where element_count > 1
+    where least_price <> most_price
 
 )
 
