@@ -57,7 +57,15 @@ LOCATION: dict[str, Any] = {
 }
 TARIFF: dict[str, Any] = {
     "currency": "EUR",
-    "elements": [{"price_components": [{"type": "ENERGY", "price": 0.3, "vat": 21, "step_size": 1}]}],
+    "elements": [
+        {
+            "price_components": [
+                {"type": "ENERGY", "price": 0.3, "vat": 21, "step_size": 1},
+                # Without step_size it is 1, its default.
+                {"type": "TIME", "price": 3, "vat": 21},
+            ]
+        }
+    ],
     "last_updated": "2026-10-01T11:05:00Z",
 }
 TOKEN: dict[str, Any] = {

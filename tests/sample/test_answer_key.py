@@ -23,10 +23,17 @@ ON_REAL_OBJECTS = {
     ("tariff", "nl-sgm", "tariff_price_high"): 1,
     # A start fee of nothing and no other price.
     ("tariff", "nl-efl", "tariff_price_zero"): 10,
-    # Time is priced from 07:00 to 23:00 after five hours, and else not at all.
-    ("tariff", "nl-all", "tariff_without_fallback"): 31,
-    # Parking priced by duration, one element before and one after a limit; the made tiers of kWh.
-    ("tariff", "nl-efl", "tariff_without_fallback"): 23,
+    # Time and parking are priced after five hours from 07:00 to 23:00, and at night not at all.
+    ("tariff", "nl-all", "tariff_without_fallback"): 17,
+    # They, and seven of SGM, ask the same per hour whether the car charges or stands.
+    ("tariff", "nl-all", "tariff_parking_priced_as_time"): 17,
+    ("tariff", "nl-sgm", "tariff_parking_priced_as_time"): 7,
+    # Energy at 0.06 in an element before the one at 0.56, both without restrictions.
+    ("tariff", "nl-efl", "tariff_hidden_by_unrestricted"): 1,
+    # 0.50 a session and 1.00 an hour beside 0.60 a kWh, at DC of 50 kW and more; 0.4132 a session at SGM.
+    ("tariff", "nl-efl", "tariff_afir_session_fee"): 7,
+    ("tariff", "nl-efl", "tariff_afir_charging_time"): 7,
+    ("tariff", "nl-sgm", "tariff_afir_session_fee"): 1,
 }
 """Reviewed counts on the locations and tariffs of the slice, which no seed changes."""
 

@@ -1,80 +1,50 @@
+-- What the lint says of the bodies that stand, gathered to one hit per tariff and rule.
 with lint as (
 
-    select * from {{ ref('int_tariff_lint') }}
+    select * from {{ ref('fct_tariff_lint') }}
+    where is_rule
 
 ),
 
-bodies as (
+tariffs as (
 
-    select * from {{ ref('int_tariff_bodies') }}
+    select * from {{ ref('dim_tariff_versions') }}
+    where is_current
 
 ),
 
-limited as (
+gathered as (
 
     select
-        lint.tariff_key,
-        lint.tariff_label,
-        lint.partner,
-        bodies.min_price_excl_vat,
-        bodies.min_price_incl_vat,
-        bodies.max_price_excl_vat,
-        bodies.max_price_incl_vat
+        tariffs.tariff_key,
+        min(tariffs.tariff_label) as tariff_label,
+        min(tariffs.partner) as partner,
+        lint.lint_code,
+        count(distinct lint.observed) as observed_count,
+        min(lint.observed) as first_observed,
+        string_agg(distinct lint.observed, ',' order by lint.observed) as all_observed,
+        case when count(distinct lint.bound) = 1 then min(lint.bound) end as bound
     from lint
-    inner join bodies on lint.tariff_hash = bodies.tariff_hash
+    inner join tariffs on lint.tariff_hash = tariffs.tariff_hash
+    group by tariffs.tariff_key, lint.lint_code
 
 ),
 
 final as (
 
     select
-        {{ hit_columns('tariff', 'tariff_vat_fraction', number_text('vat_fraction')) }}
-    from lint
-    where vat_fraction is not null
-
-    union all
-
-    select
-        {{ hit_columns('tariff', 'tariff_step_size_zero', 'zero_steps') }}
-    from lint
-    where zero_steps is not null
-
-    union all
-
-    select
-        {{ hit_columns('tariff', 'tariff_without_fallback', 'restricted_dimensions') }}
-    from lint
-    where restricted_dimensions is not null
-
-    union all
-
-    select
-        {{ hit_columns('tariff', 'tariff_price_zero', "'0'") }}
-    from lint
-    where is_free
-
-    union all
-
-    select
-        {{ hit_columns(
-            'tariff', 'tariff_price_high',
-            "concat_ws('/', " ~ number_text('most_per_kwh') ~ ", " ~ number_text('most_per_hour') ~ ")"
-        ) }}
-    from lint
-    where
-        most_per_kwh > {{ rule_parameter('tariff_price_high', 'most_per_kwh') }}
-        or most_per_hour > {{ rule_parameter('tariff_price_high', 'most_per_hour') }}
-
-    union all
-
-    select
-        {{ hit_columns(
-            'tariff', 'tariff_limits_crossed',
-            number_text('coalesce(min_price_excl_vat, min_price_incl_vat)'),
-            number_text('coalesce(max_price_excl_vat, max_price_incl_vat)')
-        ) }}
-    from limited
-    where min_price_excl_vat > max_price_excl_vat or min_price_incl_vat > max_price_incl_vat
+        'tariff' as object_type,
+        tariff_key as object_key,
+        tariff_label as object_label,
+        partner,
+        lint_code as rule_code,
+        -- A tariff by the quarter of an hour has a hundred places of one kind.
+        case
+            when observed_count <= 5 then all_observed
+            else concat(first_observed, ' and ', observed_count - 1, ' more')
+        end as observed,
+        bound
+    from gathered
 
 )
 

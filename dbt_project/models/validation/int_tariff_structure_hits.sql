@@ -1,6 +1,8 @@
 with tariffs as (
 
-    select tariffs.*
+    select
+        tariffs.*,
+        {{ tariff_hash('tariffs.ocpi_version', 'tariffs.body') }} as tariff_hash
     from {{ ref('stg_ocpi__tariffs') }} as tariffs
     inner join {{ ref('int_seen_intervals') }} as intervals
         on
@@ -15,7 +17,7 @@ with tariffs as (
 -- Without a single readable component nothing can be priced.
 priced as (
 
-    select tariff_key from {{ ref('int_tariff_lint') }}
+    select distinct tariff_hash from {{ ref('int_tariff_components') }}
 
 ),
 
@@ -28,10 +30,10 @@ checked as (
         nullif(concat_ws(
             ',',
             tariffs.missing_fields,
-            case when priced.tariff_key is null and tariffs.element_count > 0 then 'price_components' end
+            case when priced.tariff_hash is null and tariffs.element_count > 0 then 'price_components' end
         ), '') as missing_fields
     from tariffs
-    left join priced on tariffs.tariff_key = priced.tariff_key
+    left join priced on tariffs.tariff_hash = priced.tariff_hash
 
 ),
 

@@ -12,7 +12,7 @@ with tariffs as (
 
 ),
 
--- Read as the staging models read them: DECIMAL within a million, a step in whole numbers, none counts as zero.
+-- Read as the staging models read them: DECIMAL within a million, a step in whole numbers, an absent one as 1.
 typed as (
 
     select
@@ -23,7 +23,10 @@ typed as (
                 'type': upper(trim(sent.type)),
                 'price': try_cast(sent.price as decimal(18, 6)),
                 'vat': try_cast(sent.vat as decimal(18, 6)),
-                'step_size': coalesce(try_cast(try_cast(sent.step_size as decimal(18, 6)) as bigint), 0)
+                'step_size': case
+                    when sent.step_size is null then 1
+                    else try_cast(try_cast(sent.step_size as decimal(18, 6)) as bigint)
+                end
             }
         ) as components
     from tariffs
