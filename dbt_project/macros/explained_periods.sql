@@ -14,7 +14,8 @@
 
         select
             ordered.*,
-            explained.started_at as session_started_at,
+            {{ pricing_no('ordered.cdr_no', 'applied') }} as pricing_no,
+            tariffs.tariff_count,
             policies.policy_no,
             coalesce(reservations.is_expired, false) as is_expired_reservation,
             tariffs.tariff_no

@@ -29,13 +29,6 @@
     shiftleft(1, weekday({{ local }}))
 {%- endmacro %}
 
-{#- OCPI's DayOfWeek values in a text, as bits. -#}
-{% macro weekday_bits(names) -%}
-    {%- for day in ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] %}
-    {{ '+ ' if not loop.first }}case when {{ names }} like '%{{ day }}%' then {{ 2 ** loop.index0 }} else 0 end
-    {%- endfor %}
-{%- endmacro %}
-
 {#- Whole seconds that passed in real time, whatever the clocks did. -#}
 {% macro seconds_between(earlier, later) -%}
     {{ return(adapter.dispatch('seconds_between')(earlier, later)) }}

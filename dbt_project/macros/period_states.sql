@@ -7,6 +7,7 @@ cdrs as (
 
     select
         cdr_no,
+        started_at as session_started_at,
         ended_at as session_ended_at,
         time_zone
     from {{ ref('fct_cdrs') }}
@@ -25,6 +26,7 @@ reservations as (
 
 ),
 
+-- Of all periods, also of those without a tariff.
 energies as (
 
     select
@@ -36,17 +38,19 @@ energies as (
             ),
             0
         ) as decimal(18, 6)) as reached_kwh
-    from periods
-    where {{ needs_energy }}
+    from {{ ref('int_ordered_periods') }}
+    where cdr_no in (select periods.cdr_no from periods where {{ needs_energy }})
 
 ),
 
 placed as (
 
     select
+        periods.pricing_no,
         periods.cdr_no,
         periods.period_index,
         periods.policy_no,
+        periods.tariff_count,
         periods.tariff_no,
         periods.tariff_id,
         periods.energy_kwh,
@@ -65,7 +69,7 @@ placed as (
         energies.reached_kwh,
         -- A reservation that comes first has a clock of its own.
         case
-            when policies.duration_clock = 'cdr_start' then periods.session_started_at
+            when policies.duration_clock = 'cdr_start' then cdrs.session_started_at
             when {{ has_charging_volume('periods') }} or not {{ has_reservation_volume('periods') }}
                 then coalesce(reservations.first_not_reserved_at, periods.first_started_at)
             else periods.first_started_at

@@ -67,7 +67,7 @@ checked as (
 
     select
         * exclude (r),
-        case when days_of_week is not null then {{ weekday_bits('days_of_week') }} end as weekday_bits,
+        {{ weekday_bits('days_of_week') }} as weekday_bits,
         {#- A value that is there and cannot be read would silently lift the restriction. -#}
         coalesce(
             (r.start_time is not null and start_time_s is null)

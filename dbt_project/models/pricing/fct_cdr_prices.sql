@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with cdrs as (
 
     select * from {{ ref('fct_cdrs') }}

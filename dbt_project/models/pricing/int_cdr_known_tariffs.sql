@@ -29,13 +29,15 @@ carried as (
     where tariff_count = 1
     union all
     select
-        cdr_no,
-        policy_no,
-        session_started_at,
-        tariff_no,
-        period_index
+        periods.cdr_no,
+        periods.policy_no,
+        cdr_tariffs.session_started_at,
+        periods.tariff_no,
+        periods.period_index
     from periods
-    where tariff_count > 1 and tariff_no is not null
+    inner join cdr_tariffs
+        on periods.cdr_no = cdr_tariffs.cdr_no
+    where periods.tariff_count > 1 and periods.tariff_no is not null
 
 ),
 

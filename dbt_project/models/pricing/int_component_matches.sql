@@ -1,40 +1,27 @@
-{{ config(materialized='view') }}
+with matches as (
 
--- What prices each volume: a tariff's only choice of that dimension, or what won where the choice depends on the period.
-with periods as (
-
-    select * from {{ ref('int_scenario_periods') }}
+    select * from {{ ref('int_period_matches') }}
 
 ),
 
-fixed as (
+fees as (
 
-    select * from {{ ref('int_tariff_dimensions') }}
-    where is_fixed
-
-),
-
-contested as (
-
-    select * from {{ ref('int_contested_choices') }}
-    where component_no is not null
+    select * from {{ ref('int_first_fees') }}
 
 ),
 
 final as (
 
     select
-        periods.pricing_no,
-        periods.period_index,
-        fixed.dimension_no,
-        fixed.first_component_no as component_no,
-        periods.policy_no,
-        {{ volume_of('fixed.line_dimension', 'periods') }} as quantity
-    from periods
-    inner join fixed
-        on
-            periods.tariff_no = fixed.tariff_no
-            and {{ has_volume('fixed.line_dimension', 'periods') }}
+        pricing_no,
+        period_index,
+        dimension_no,
+        component_no,
+        policy_no,
+        is_mixed,
+        quantity
+    from matches
+    where dimension_no > 2
     union all
     select
         pricing_no,
@@ -42,8 +29,9 @@ final as (
         dimension_no,
         component_no,
         policy_no,
-        quantity
-    from contested
+        false as is_mixed,
+        cast(1 as decimal(18, 6)) as quantity
+    from fees
 
 )
 

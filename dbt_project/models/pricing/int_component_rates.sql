@@ -16,6 +16,8 @@ final as (
     select
         components.component_no,
         policies.policy_no,
+        components.price,
+        components.tax_treatment,
         case
             when components.tax_treatment = 'unknown' then null
             when components.tax_treatment = 'none' then cast(0 as decimal(18, 6))

@@ -1,8 +1,8 @@
 -- Where the choice between components depends on the period: the first whose restrictions hold when it begins, and just
 -- before it ends. Numbers in the order of choice make that a plain minimum.
-with scenarios as (
+with states as (
 
-    select * from {{ ref('int_scenario_states') }}
+    select * from {{ ref('int_period_states') }}
 
 ),
 
@@ -30,6 +30,7 @@ judged as (
         states.pricing_no,
         states.period_index,
         states.policy_no,
+        states.tariff_count > 1 as is_mixed,
         components.dimension_no,
         components.component_no,
         states.has_end,
@@ -49,7 +50,7 @@ judged as (
         {%- endfor %}
         {{- ' or' if not loop.last }}
         {%- endfor %} as swings
-    from scenarios as states
+    from states
     inner join policies
         on states.policy_no = policies.policy_no
     inner join components
@@ -66,6 +67,7 @@ final as (
         period_index,
         dimension_no,
         min(policy_no) as policy_no,
+        bool_or(is_mixed) as is_mixed,
         min(quantity) as quantity,
         min(case when holds_at_start then component_no end) as component_no,
         min(case when holds_at_end then component_no end) as end_component_no,

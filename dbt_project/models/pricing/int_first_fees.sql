@@ -1,7 +1,7 @@
 -- A flat fee is due once a session (and once a reservation), where it first becomes active.
 with matches as (
 
-    select * from {{ ref('int_component_matches') }}
+    select * from {{ ref('int_period_matches') }}
     where dimension_no <= 2
 
 ),

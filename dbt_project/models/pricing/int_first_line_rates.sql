@@ -1,7 +1,7 @@
 -- The VAT rate for a minimum on a session that costs nothing: that of its first line, fees before volumes.
-with totals as (
+with pricings as (
 
-    select * from {{ ref('int_volume_totals') }}
+    select * from {{ ref('int_pricings') }}
 
 ),
 
@@ -33,10 +33,10 @@ final as (
             {{ line_number('costs.period_index', 'costs.dimension_no') }}
         ) as vat_percent
     from costs
-    inner join totals
-        on costs.pricing_no = totals.pricing_no
+    inner join pricings
+        on costs.pricing_no = pricings.pricing_no
     inner join limited
-        on totals.first_tariff_no = limited.tariff_no
+        on pricings.first_tariff_no = limited.tariff_no
     inner join components
         on costs.component_no = components.component_no
     group by costs.pricing_no

@@ -1,8 +1,13 @@
 -- Only CDRs that the versions we held price otherwise. A period whose tariff we did not know keeps the one it carries.
 with changed as (
 
-    select cdr_no from {{ ref('int_cdr_known_tariffs') }}
-    where prices_otherwise
+    select
+        known.cdr_no,
+        cdr_tariffs.session_started_at
+    from {{ ref('int_cdr_known_tariffs') }} as known
+    inner join {{ ref('int_cdr_tariffs') }} as cdr_tariffs
+        on known.cdr_no = cdr_tariffs.cdr_no
+    where known.prices_otherwise
 
 ),
 
@@ -32,8 +37,8 @@ final as (
         on
             states.policy_no = versions.policy_no
             and states.tariff_no = versions.tariff_no
-            and states.session_started_at >= versions.seen_from_at
-            and (versions.seen_to_at is null or states.session_started_at < versions.seen_to_at)
+            and changed.session_started_at >= versions.seen_from_at
+            and (versions.seen_to_at is null or changed.session_started_at < versions.seen_to_at)
 
 )
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- The total under the versions that we held; they are priced by themselves only where they price otherwise.
 with known_tariffs as (
 

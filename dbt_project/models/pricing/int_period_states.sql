@@ -1,22 +1,33 @@
--- What restrictions look at, for CDRs whose tariff leaves more than one component to choose from.
-with known as (
+{{ config(materialized='view') }}
 
-    select distinct cdr_no from {{ ref('int_known_period_tariffs') }}
+-- What restrictions look at, for CDRs whose tariff leaves more than one component to choose from.
+with contested as (
+
+    select * from {{ ref('int_scenario_periods') }}
+    where is_contested or {{ is_of_scenario('pricing_no', 'known') }}
 
 ),
 
 periods as (
 
     select
-        periods.*,
-        known.cdr_no is not null as has_known
-    from {{ ref('int_period_tariffs') }} as periods
-    left join known
-        on periods.cdr_no = known.cdr_no
-    where periods.is_contested or known.cdr_no is not null
+        contested.*,
+        ordered.started_at,
+        ordered.next_started_at,
+        ordered.first_started_at,
+        ordered.tariff_id,
+        ordered.min_current_a,
+        ordered.max_current_a,
+        ordered.min_power_kw,
+        ordered.max_power_kw
+    from contested
+    inner join {{ ref('int_ordered_periods') }} as ordered
+        on
+            contested.cdr_no = ordered.cdr_no
+            and contested.period_index = ordered.period_index
 
 ),
 
-{{ period_states('needs_energy or has_known') }}
+{{ period_states("needs_energy or " ~ is_of_scenario('pricing_no', 'known')) }}
 
 select * exclude (started_at, ended_at, time_zone, tariff_id) from final

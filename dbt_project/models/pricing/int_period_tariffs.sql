@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 with periods as (
 
     select * from {{ ref('int_ordered_periods') }}
@@ -28,9 +26,14 @@ reservations as (
 final as (
 
     select
-        periods.* replace (periods.names_tariffs and cdr_tariffs.can_name_tariffs as names_tariffs),
+        periods.cdr_no,
+        periods.period_index,
+        periods.energy_kwh,
+        periods.time_h,
+        periods.parking_time_h,
+        periods.reservation_time_h,
+        periods.names_tariffs and cdr_tariffs.can_name_tariffs as names_tariffs,
         cdr_tariffs.policy_no,
-        cdr_tariffs.session_started_at,
         cdr_tariffs.tariff_count,
         cdr_tariffs.is_contested,
         cdr_tariffs.needs_energy,

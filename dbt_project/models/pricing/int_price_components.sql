@@ -12,6 +12,17 @@ bodies as (
 
 ),
 
+stepped as (
+
+    select
+        tariff_no,
+        max(case when dimension_no = 4 then step_size end) as energy_step_size,
+        max(case when dimension_no in (3, 5, 6) then step_size end) as time_step_size
+    from components
+    group by tariff_no
+
+),
+
 final as (
 
     select
@@ -24,6 +35,8 @@ final as (
         components.price,
         components.vat_percent,
         components.step_size,
+        -- A step of a second adds nothing to whole seconds.
+        case when components.dimension_no = 4 then stepped.energy_step_size else stepped.time_step_size end > 1 as is_stepped,
         bodies.tariff_id,
         bodies.tax_treatment,
         {{ is_ocpi_21('bodies.ocpi_version') }} as is_ocpi_21,
@@ -37,6 +50,8 @@ final as (
     from components
     inner join bodies
         on components.tariff_no = bodies.tariff_no
+    inner join stepped
+        on components.tariff_no = stepped.tariff_no
 
 )
 

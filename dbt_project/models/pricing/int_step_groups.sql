@@ -19,6 +19,14 @@ components as (
 
 ),
 
+-- A step of 1 Wh adds something only where a period has a fraction of one.
+split_watthours as (
+
+    select distinct pricing_no from matches
+    where dimension_no = 4 and quantity <> cast(quantity as decimal(18, 3))
+
+),
+
 placed as (
 
     select
@@ -40,6 +48,12 @@ placed as (
         on matches.policy_no = policies.policy_no
     inner join components
         on matches.component_no = components.component_no
+    left join split_watthours
+        on matches.pricing_no = split_watthours.pricing_no
+    where
+        components.is_stepped
+        or matches.is_mixed
+        or (matches.dimension_no = 4 and split_watthours.pricing_no is not null)
 
 ),
 
@@ -68,14 +82,9 @@ paid_parking as (
 final as (
 
     select
-        summed.pricing_no,
-        summed.step_group,
-        summed.period_index,
-        summed.component_no,
+        summed.*,
         components.dimension_no,
-        components.step_size,
-        summed.quantity,
-        summed.whole_units
+        components.step_size
     from summed
     inner join components
         on summed.component_no = components.component_no

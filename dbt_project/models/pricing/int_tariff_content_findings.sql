@@ -1,68 +1,78 @@
--- What is odd about the tariffs that a CDR is priced by.
-with states as (
-
-    select * from {{ ref('int_period_tariffs') }}
-    where tariff_no is not null
-
-),
-
-cdrs as (
-
-    select * from {{ ref('fct_cdrs') }}
-
-),
-
-oddities as (
+-- What is odd about the tariffs that a CDR is priced by. One pass finds the periods to speak of.
+with oddities as (
 
     select * from {{ ref('int_tariff_oddities') }}
 
 ),
 
-bodies as (
+cdrs as (
 
-    select * from {{ ref('int_tariff_bodies') }}
+    select
+        cdr_no,
+        coalesce(upper(currency), '-') as currency,
+        time_zone
+    from {{ ref('fct_cdrs') }}
 
 ),
 
-price_hashes as (
+tariffs as (
 
-    select * from {{ ref('int_tariff_price_hashes') }}
+    select
+        bodies.tariff_no,
+        bodies.tariff_id,
+        coalesce(bodies.currency, '-') as currency,
+        price_hashes.needs_local_time,
+        bodies.tariff_no in (select oddities.tariff_no from oddities) as has_oddities
+    from {{ ref('int_tariff_bodies') }} as bodies
+    inner join {{ ref('int_tariff_price_hashes') }} as price_hashes
+        on bodies.tariff_hash = price_hashes.tariff_hash
+
+),
+
+suspects as (
+
+    select
+        periods.cdr_no,
+        tariffs.tariff_no,
+        tariffs.tariff_id,
+        tariffs.has_oddities,
+        tariffs.currency <> cdrs.currency as has_other_currency,
+        cdrs.time_zone is null and tariffs.needs_local_time as lacks_time_zone
+    from {{ ref('int_period_tariffs') }} as periods
+    inner join tariffs
+        on periods.tariff_no = tariffs.tariff_no
+    inner join cdrs
+        on periods.cdr_no = cdrs.cdr_no
+    where
+        tariffs.has_oddities
+        or tariffs.currency <> cdrs.currency
+        or (cdrs.time_zone is null and tariffs.needs_local_time)
 
 ),
 
 found as (
 
     select
-        states.cdr_no,
+        suspects.cdr_no,
         oddities.code,
         oddities.detail
-    from states
+    from suspects
     inner join oddities
-        on states.tariff_no = oddities.tariff_no
+        on suspects.tariff_no = oddities.tariff_no
     union all
     select
-        states.cdr_no,
+        cdr_no,
         'tariff_currency_mismatch' as code,
-        bodies.tariff_id as detail
-    from states
-    inner join bodies
-        on states.tariff_no = bodies.tariff_no
-    inner join cdrs
-        on states.cdr_no = cdrs.cdr_no
-    where coalesce(bodies.currency, '-') <> coalesce(upper(cdrs.currency), '-')
+        tariff_id as detail
+    from suspects
+    where has_other_currency
     union all
     select
-        states.cdr_no,
+        cdr_no,
         'time_zone_unknown' as code,
-        bodies.tariff_id as detail
-    from states
-    inner join bodies
-        on states.tariff_no = bodies.tariff_no
-    inner join price_hashes
-        on bodies.tariff_hash = price_hashes.tariff_hash
-    inner join cdrs
-        on states.cdr_no = cdrs.cdr_no
-    where cdrs.time_zone is null and price_hashes.needs_local_time
+        tariff_id as detail
+    from suspects
+    where lacks_time_zone
 
 ),
 

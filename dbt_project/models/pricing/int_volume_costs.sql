@@ -1,33 +1,10 @@
 with matches as (
 
-    select
-        pricing_no,
-        period_index,
-        dimension_no,
-        component_no,
-        policy_no,
-        quantity
-    from {{ ref('int_component_matches') }}
-    where dimension_no > 2
-    union all
-    select
-        pricing_no,
-        period_index,
-        dimension_no,
-        component_no,
-        policy_no,
-        cast(1 as decimal(18, 6)) as quantity
-    from {{ ref('int_first_fees') }}
+    select * from {{ ref('int_component_matches') }}
 
 ),
 
 components as (
-
-    select * from {{ ref('int_price_components') }}
-
-),
-
-rates as (
 
     select * from {{ ref('int_component_rates') }}
 
@@ -48,7 +25,7 @@ costed as (
         matches.component_no,
         matches.quantity,
         components.tax_treatment,
-        rates.tax_percent,
+        components.tax_percent,
         cast(matches.quantity + coalesce(surpluses.surplus, 0) as decimal(38, 12)) as billed_quantity,
         -- The price as the tariff states it, before it is known whether tax is inside.
         {{ money_product('components.price', 'matches.quantity') }}
@@ -59,11 +36,9 @@ costed as (
         end as cost_as_stated
     from matches
     inner join components
-        on matches.component_no = components.component_no
-    inner join rates
         on
-            matches.component_no = rates.component_no
-            and matches.policy_no = rates.policy_no
+            matches.component_no = components.component_no
+            and matches.policy_no = components.policy_no
     left join surpluses
         on
             matches.pricing_no = surpluses.pricing_no

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Sums of the lines before min_price and max_price; null where one line's amount is not known.
 with pricings as (
 
