@@ -1,10 +1,36 @@
 {#- Reading the dimension list of a charging period: [{type, volume, is_text}]. -#}
 
-{#- A dimension that is repeated within a period is added up; absent stays null. -#}
+{#-
+    A dimension that is repeated within a period is added up, and of a bound (MIN_CURRENT, MAX_POWER, ...) the outermost
+    counts; absent stays null. A sum out of the range of numbers is null like a number out of it.
+-#}
 {% macro dimension_sum(dimensions, dimension_type) -%}
-    try_cast(list_sum(list_transform(
+    {%- set volumes = dimension_volumes(dimensions, dimension_type) -%}
+    {%- if dimension_type.startswith('MIN_') -%}
+    list_min({{ volumes }})
+    {%- elif dimension_type.startswith('MAX_') -%}
+    list_max({{ volumes }})
+    {%- else -%}
+    {{ read_number('list_sum(' ~ volumes ~ ')') }}
+    {%- endif -%}
+{%- endmacro %}
+
+{% macro dimension_volumes(dimensions, dimension_type) -%}
+    list_transform(
         list_filter({{ dimensions }}, lambda dimension: dimension.type = '{{ dimension_type }}'), lambda dimension: dimension.volume
-    )) as decimal(18, 6))
+    )
+{%- endmacro %}
+
+{#- Whether volumes that can be read by themselves add up to one that cannot. Almost never, which costs one sum to know. -#}
+{% macro has_sum_out_of_range(dimensions, dimension_types) -%}
+    case
+        when list_sum(list_transform({{ dimensions }}, lambda dimension: abs(dimension.volume))) >= 1000000
+            then
+            {%- for dimension_type in dimension_types if not dimension_type.startswith(('MIN_', 'MAX_')) %}
+                {{ 'or ' if not loop.first }}coalesce(abs(list_sum({{ dimension_volumes(dimensions, dimension_type) }})) >= 1000000, false)
+            {%- endfor %}
+        else false
+    end
 {%- endmacro %}
 
 {% macro has_dimension(dimensions, condition) -%}

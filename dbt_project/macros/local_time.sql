@@ -29,18 +29,25 @@
     shiftleft(1, weekday({{ local }}))
 {%- endmacro %}
 
-{#- Whole seconds that passed in real time, whatever the clocks did. -#}
+{#- OCPI's DayOfWeek values in a text, as bits. -#}
+{% macro weekday_bits(names) -%}
+    {%- for day in ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] %}
+    {{ '+ ' if not loop.first }}case when {{ names }} like '%{{ day }}%' then {{ 2 ** loop.index0 }} else 0 end
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Completed seconds of real time, whatever the clocks did; a second that has only begun does not count. -#}
 {% macro seconds_between(earlier, later) -%}
     {{ return(adapter.dispatch('seconds_between')(earlier, later)) }}
 {%- endmacro %}
 
 {#- On moments date_diff asks the calendar, which takes ten times as long and tells the same. -#}
 {% macro duckdb__seconds_between(earlier, later) -%}
-    (epoch_us({{ later }}) // 1000000 - epoch_us({{ earlier }}) // 1000000)
+    ((epoch_us({{ later }}) - epoch_us({{ earlier }})) // 1000000)
 {%- endmacro %}
 
 {% macro spark__seconds_between(earlier, later) -%}
-    timestampdiff(second, {{ earlier }}, {{ later }})
+    ((unix_micros({{ later }}) - unix_micros({{ earlier }})) div 1000000)
 {%- endmacro %}
 
 {#- Whole seconds since local midnight of a wall clock. -#}

@@ -1,3 +1,19 @@
+{#- The amount of a limit (`min_price` or `max_price`) as text: {excl_vat, incl_vat} in 2.2.1, {before_taxes, after_taxes} in 2.3.0. -#}
+{% macro limit_text(bound, side) -%}
+    {%- set newer_name = {'excl_vat': 'before_taxes', 'incl_vat': 'after_taxes'}[side] -%}
+    coalesce(tariff.{{ bound }}.{{ newer_name }}, tariff.{{ bound }}.{{ side }})
+{%- endmacro %}
+
+{#- A limit that is there and cannot be read would be none. -#}
+{% macro is_unreadable_limit(bound) -%}
+    (
+        coalesce({{ bound }}_type not in ('OBJECT', 'NULL'), false)
+        {%- for side in ['excl_vat', 'incl_vat'] %}
+        or ({{ limit_text(bound, side) }} is not null and {{ read_number(limit_text(bound, side)) }} is null)
+        {%- endfor %}
+    )
+{%- endmacro %}
+
 {#-
     The total with tax after a limit (`min` or `max`): the limit's own amount after tax where it names one; else scaled
     with the base where the base was limited, unless the partner's policy leaves tax untouched.

@@ -73,12 +73,3 @@
         or ({{ point }}.time_s + 86400 >= {{ box }}.time_s_from and {{ point }}.time_s + 86400 < {{ box }}.time_s_to)
     )
 {%- endmacro %}
-
-{#- A list of weekdays as a number with a bit for each; no list means every day. -#}
-{% macro weekday_bits(days_of_week) -%}
-    case when {{ days_of_week }} is null then 127 else 0
-    {%- for weekday in ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] %}
-        + case when {{ days_of_week }} like '%{{ weekday }}%' then {{ 2 ** loop.index0 }} else 0 end
-    {%- endfor %}
-    end
-{%- endmacro %}

@@ -16,7 +16,7 @@ WH_A_KWH = Decimal(1000)
 
 _INPUT = Decimal("0.000001")
 _AMOUNT = Decimal("0.000000000001")
-_LIMIT = Decimal(10) ** 6
+LIMIT = Decimal(10) ** 6
 
 
 class Unreadable(ValueError):
@@ -36,7 +36,7 @@ def read_number(value: object) -> Decimal | None:
         number = Decimal(str(value).strip())
     except InvalidOperation as error:
         raise Unreadable(repr(value)) from error
-    if not number.is_finite() or abs(number) >= _LIMIT:
+    if not number.is_finite() or abs(number) >= LIMIT:
         raise Unreadable(repr(value))
     return number.quantize(_INPUT, context=CONTEXT)
 

@@ -52,8 +52,8 @@ class Restrictions:
 
 
 def read_restrictions(raw: object) -> Restrictions:
-    """Raises `Unreadable` where a value is not of its kind; null and an empty list of days restrict nothing."""
-    if raw is None:
+    """Raises `Unreadable` where a value is not of its kind; null and empty lists restrict nothing."""
+    if raw is None or raw == []:
         return Restrictions({})
     if not isinstance(raw, dict):
         raise Unreadable(repr(raw))

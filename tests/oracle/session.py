@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from tests.oracle.exact import ZERO, Unreadable, read_number
+from tests.oracle.exact import LIMIT, ZERO, Unreadable, read_number
 from tests.oracle.tariff import read_instant
 
 CHARGED = ("ENERGY", "TIME", "PARKING_TIME")
@@ -81,7 +81,7 @@ def _dimensions(
 ) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
     """Volumes to be priced and bounds; other dimensions (session only, 2.1.1 FLAT) price nothing.
 
-    A dimension sent twice in one period counts with its sum; of a bound the first counts.
+    A dimension sent twice in one period counts with its sum; of a bound the outermost counts.
     """
     volumes: dict[str, Decimal] = {}
     bounds: dict[str, Decimal] = {}
@@ -101,5 +101,8 @@ def _dimensions(
         elif name in VOLUMES:
             volumes[name] = volumes.get(name, ZERO) + volume
         else:
-            bounds.setdefault(name, volume)
+            outermost = min if name.startswith("MIN_") else max
+            bounds[name] = outermost(bounds.get(name, volume), volume)
+    if any(abs(volume) >= LIMIT for volume in volumes.values()):
+        problems.add("volume_unreadable")
     return {name: volume for name, volume in volumes.items() if volume}, bounds

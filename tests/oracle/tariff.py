@@ -165,7 +165,10 @@ def _component(position: int, raw: dict[str, Any], problems: set[str]) -> Compon
 
 def _limit(raw: object, problems: set[str]) -> Limit | None:
     """A Price (2.2.1: excl_vat, incl_vat) or a PriceLimit (2.3.0: before_taxes, after_taxes)."""
+    if raw is None:
+        return None
     if not isinstance(raw, dict):
+        problems.add("price_unreadable")
         return None
     try:
         excl = read_number(raw.get("before_taxes", raw.get("excl_vat")))

@@ -42,7 +42,10 @@ opened as (
               "min_price":{"excl_vat":"VARCHAR","incl_vat":"VARCHAR","before_taxes":"VARCHAR","after_taxes":"VARCHAR"},
               "max_price":{"excl_vat":"VARCHAR","incl_vat":"VARCHAR","before_taxes":"VARCHAR","after_taxes":"VARCHAR"},
               "elements":"JSON"}'
-        ) as tariff
+        ) as tariff,
+        json_type(body, '$.min_price') as min_price_type,
+        json_type(body, '$.max_price') as max_price_type,
+        {{ is_ocpi_21('ocpi_version') }} as is_ocpi_21
     from bodies
 
 ),
@@ -61,13 +64,18 @@ typed as (
         {{ read_timestamp('tariff.start_date_time') }} as valid_from_at,
         {{ read_timestamp('tariff.end_date_time') }} as valid_to_at,
         {{ read_timestamp('tariff.last_updated') }} as last_updated_at,
-        {{ read_number('coalesce(tariff.min_price.before_taxes, tariff.min_price.excl_vat)') }} as min_price_excl_vat,
-        {{ read_number('coalesce(tariff.min_price.after_taxes, tariff.min_price.incl_vat)') }} as min_price_incl_vat,
-        {{ read_number('coalesce(tariff.max_price.before_taxes, tariff.max_price.excl_vat)') }} as max_price_excl_vat,
-        {{ read_number('coalesce(tariff.max_price.after_taxes, tariff.max_price.incl_vat)') }} as max_price_incl_vat,
+        -- 2.1.1 has no limits: what stands under their names there limits nothing, and the lint tells.
+        {%- for bound in ['min_price', 'max_price'] %}
+        {%- for side in ['excl_vat', 'incl_vat'] %}
+        case when not is_ocpi_21 then {{ read_number(limit_text(bound, side)) }} end as {{ bound }}_{{ side }},
+        {%- endfor %}
+        coalesce({{ bound }}_type <> 'NULL', false) as names_{{ bound }},
+        {%- endfor %}
+        not is_ocpi_21
+        and ({{ is_unreadable_limit('min_price') }} or {{ is_unreadable_limit('max_price') }}) as has_unreadable_limit,
         -- What a rate means differs by version: 2.1.1 knows none, 2.3.0 says whether prices include it.
         case
-            when {{ is_ocpi_21('ocpi_version') }} then 'unknown'
+            when is_ocpi_21 then 'unknown'
             when upper(trim(tariff.tax_included)) in ('YES', 'TRUE') then 'inclusive'
             when upper(trim(tariff.tax_included)) in ('N/A', 'NA') then 'none'
             else 'exclusive'

@@ -33,7 +33,8 @@ typed as (
                 then cast(try_cast(c.step_size as decimal(18, 6)) as bigint)
         end as step_size,
         coalesce(json_type(c.price) = 'VARCHAR' or json_type(c.vat) = 'VARCHAR', false) as has_text_number,
-        coalesce(json_type(c.vat) <> 'NULL', false) and {{ read_number("c.vat ->> '$'") }} is null as has_unreadable_vat
+        -- Less than nothing cannot be taken out of a price that includes it.
+        coalesce(json_type(c.vat) <> 'NULL' and coalesce({{ read_number("c.vat ->> '$'") }} <= -100, true), false) as has_unreadable_vat
     from components
 
 ),
@@ -71,8 +72,7 @@ restricted as (
                     component_index
             ) as integer
         ) as component_ordinal,
-        coalesce(start_time_s, end_time_s) is not null
-        or coalesce(start_date, end_date) is not null
+        coalesce(start_time_s, end_time_s) is not null or coalesce(start_date, end_date) is not null
         or days_of_week is not null as needs_local_time,
         coalesce(min_current_a, max_current_a) is not null as needs_current,
         coalesce(min_power_kw, max_power_kw) is not null as needs_power
@@ -88,9 +88,9 @@ final as (
         cast(row_number() over (order by tariff_no, component_ordinal) as integer) as component_no,
         {{ dimension_no('line_dimension') }} as dimension_no,
         -- Never matches; the row stays for the lint and for findings.
-        line_dimension is null or price is null or step_size is null or has_unreadable_restriction as is_unusable,
-        needs_local_time or needs_current or needs_power
-        or coalesce(min_kwh, max_kwh) is not null
+        line_dimension is null or price is null or step_size is null or has_unreadable_vat or has_unreadable_restriction
+            as is_unusable,
+        needs_local_time or needs_current or needs_power or coalesce(min_kwh, max_kwh) is not null
         or coalesce(min_duration_s, max_duration_s) is not null as is_restricted
     from restricted
 

@@ -32,7 +32,11 @@ opened as (
               "min_kwh":"VARCHAR","max_kwh":"VARCHAR","min_current":"VARCHAR","max_current":"VARCHAR",
               "min_power":"VARCHAR","max_power":"VARCHAR","min_duration":"VARCHAR","max_duration":"VARCHAR",
               "day_of_week":["VARCHAR"],"reservation":"VARCHAR"}'
-        ) as r
+        ) as r,
+        -- An empty list is how some write an object without fields.
+        coalesce(json_type(element -> 'restrictions') not in ('OBJECT', 'NULL'), false)
+        and cast(element -> 'restrictions' as varchar) <> '[]'
+        or coalesce(json_type(element -> 'restrictions' -> 'day_of_week') not in ('ARRAY', 'NULL'), false) as is_misshapen
     from elements
 
 ),
@@ -58,6 +62,7 @@ typed as (
         try_cast(try_cast(r.max_duration as decimal(18, 6)) as bigint) as max_duration_s,
         case when len(r.day_of_week) > 0 then upper(array_to_string(r.day_of_week, ',')) end as days_of_week,
         nullif(upper(trim(r.reservation)), '') as reservation,
+        is_misshapen,
         r
     from opened
 
@@ -66,10 +71,10 @@ typed as (
 checked as (
 
     select
-        * exclude (r),
-        {{ weekday_bits('days_of_week') }} as weekday_bits,
+        * exclude (r, is_misshapen),
+        case when days_of_week is not null then {{ weekday_bits('days_of_week') }} end as weekday_bits,
         {#- A value that is there and cannot be read would silently lift the restriction. -#}
-        coalesce(
+        is_misshapen or coalesce(
             (r.start_time is not null and start_time_s is null)
             or (r.end_time is not null and end_time_s is null)
             or (r.start_date is not null and start_date is null)

@@ -1,4 +1,4 @@
--- The VAT rate for a minimum on a session that costs nothing: that of its first line, fees before volumes.
+-- The VAT rate for a limit on a session that costs nothing: that of its first line, fees before volumes.
 with pricings as (
 
     select * from {{ ref('int_pricings') }}
@@ -8,7 +8,10 @@ with pricings as (
 limited as (
 
     select tariff_no from {{ ref('int_tariff_bodies') }}
-    where min_price_excl_vat is not null and min_price_incl_vat is null
+    where
+        (min_price_excl_vat is not null and min_price_incl_vat is null)
+        -- Only a highest price below zero can change a session that costs nothing.
+        or (max_price_excl_vat < 0 and max_price_incl_vat is null)
 
 ),
 

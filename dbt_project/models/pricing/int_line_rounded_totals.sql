@@ -1,4 +1,4 @@
--- Where a partner's policy rounds each line, the rounded total is the sum of rounded lines.
+-- Where a partner's policy rounds each line, the rounded total is the sum of rounded lines; unknown where a line is.
 with lines as (
 
     select * from {{ ref('fct_cdr_price_lines') }}
@@ -28,12 +28,14 @@ final as (
 
     select
         lines.cdr_key,
-        cast(sum(
-            {{ round_by_mode('lines.cost_excl_vat', 'currencies.minor_unit', 'policies.rounding_mode') }}
-        ) as decimal(38, 12)) as total_excl_vat_rounded,
-        cast(sum(
-            {{ round_by_mode('lines.cost_incl_vat', 'currencies.minor_unit', 'policies.rounding_mode') }}
-        ) as decimal(38, 12)) as total_incl_vat_rounded
+        {%- for tax in ['excl_vat', 'incl_vat'] %}
+        case
+            when count(*) = count(lines.cost_{{ tax }})
+                then cast(sum(
+                    {{ round_by_mode('lines.cost_' ~ tax, 'currencies.minor_unit', 'policies.rounding_mode') }}
+                ) as decimal(38, 12))
+        end as total_{{ tax }}_rounded{{ ',' if not loop.last }}
+        {%- endfor %}
     from lines
     inner join cdrs
         on lines.cdr_key = cdrs.cdr_key

@@ -11,6 +11,14 @@ components as (
 
 ),
 
+-- Where nobody knows the time of day, nobody knows which element holds either.
+untimed as (
+
+    select distinct cdr_no from {{ ref('int_tariff_content_findings') }}
+    where code = 'time_zone_unknown'
+
+),
+
 -- Another component is a finding only where it charges otherwise.
 spanning as (
 
@@ -72,11 +80,16 @@ found as (
 final as (
 
     select
-        {{ cdr_of_pricing('pricing_no') }} as cdr_no,
-        code,
-        period_index,
-        {{ line_dimension_of('dimension_no') }} as detail
+        {{ cdr_of_pricing('found.pricing_no') }} as cdr_no,
+        found.code,
+        found.period_index,
+        {{ line_dimension_of('found.dimension_no') }} as detail
     from found
+    left join untimed
+        on {{ cdr_of_pricing('found.pricing_no') }} = untimed.cdr_no
+    where
+        untimed.cdr_no is null
+        or found.code not in ('volume_without_component', 'period_spans_price_change')
 
 )
 

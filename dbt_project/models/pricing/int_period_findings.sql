@@ -14,7 +14,14 @@ periods as (
 states as (
 
     select
-        periods.*,
+        periods.* replace (
+            -- 2.1.1 has a dimension FLAT, which says nothing that a price depends on.
+            case
+                when {{ is_ocpi_21('cdrs.ocpi_version') }}
+                    then trim(replace(',' || periods.ignored_dimensions || ',', ',FLAT,', ','), ',')
+                else periods.ignored_dimensions
+            end as ignored_dimensions
+        ),
         cdrs.started_at as session_started_at,
         cdrs.ended_at as session_ended_at
     from periods

@@ -34,7 +34,7 @@ judged as (
         bodies.ocpi_version like '2.3%' and bodies.tax_included is null as tax_included_missing,
         bodies.tax_treatment = 'none' and coalesce(oddities.has_vat_percent, false) as vat_rate_ignored,
         coalesce(oddities.has_unknown_component, false) as component_unknown,
-        coalesce(oddities.has_unreadable_price, false) as price_unreadable,
+        coalesce(oddities.has_unreadable_price, false) or bodies.has_unreadable_limit as price_unreadable,
         coalesce(oddities.has_unreadable_restriction, false) as restriction_unknown_value,
         coalesce(oddities.has_text_number, false) as price_as_text
     from bodies

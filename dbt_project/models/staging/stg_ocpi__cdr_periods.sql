@@ -83,7 +83,7 @@ final as (
         {{ dimension_types_outside('dimensions', volumes.values()) }} as ignored_dimensions,
         {{ has_dimension('dimensions', 'dimension.is_text') }} as has_text_number,
         {{ has_dimension('dimensions', "dimension.volume is null and dimension.type in ('" ~ volumes.values() | join("', '") ~ "')") }}
-            as has_unreadable_volume
+            or {{ has_sum_out_of_range('dimensions', volumes.values()) }} as has_unreadable_volume
     from dimensions
 
 )

@@ -21,7 +21,7 @@ boxes as (
             when end_time_s < start_time_s then end_time_s + 86400
             else end_time_s
         end as time_s_to,
-        {{ weekday_bits('days_of_week') }} as weekdays,
+        coalesce(weekday_bits, 127) as weekdays,
         cast(coalesce({{ day_number('start_date') }}, -{{ unbounded() }}) as decimal(18, 6)) as day_from,
         cast(coalesce({{ day_number('end_date') }}, {{ unbounded() }}) as decimal(18, 6)) as day_to,
         greatest(coalesce(min_kwh, 0), 0) as kwh_from,

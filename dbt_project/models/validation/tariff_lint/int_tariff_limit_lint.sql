@@ -52,7 +52,7 @@ final as (
     select
         {{ lint_columns('tariff_limit_before_tax_only', number_text('excl_vat'), concerns='limit_name') }}
     from limits
-    where incl_vat is null and not ({{ is_ocpi_21('ocpi_version') }})
+    where incl_vat is null
 
     union all
 
@@ -65,13 +65,15 @@ final as (
 
     union all
 
+    {% for bound in ['min', 'max'] -%}
     select
-        {{ lint_columns('tariff_limit_not_in_version', 'ocpi_version', concerns='limit_name') }}
-    from limits
-    where {{ is_ocpi_21('ocpi_version') }}
+        {{ lint_columns('tariff_limit_not_in_version', 'ocpi_version', concerns="'" ~ bound ~ "_price'") }}
+    from bodies
+    where names_{{ bound }}_price and {{ is_ocpi_21('ocpi_version') }}
 
     union all
 
+    {% endfor -%}
     select
         {{ lint_columns('tariff_min_price_on_free', number_text('coalesce(limits.excl_vat, limits.incl_vat)')) }}
     from limits
