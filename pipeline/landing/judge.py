@@ -1,7 +1,8 @@
 """One batch of pages judged: which objects can be keyed, and under which code the others are quarantined.
 
 Works on the temporary tables that `unwrap.explode` filled; `judge` leaves `batch_pages` (the manifest rows) and
-`batch_objects` (every object with its key and hash, or with the code that says why it has none).
+`batch_objects` (every object with its key and hash, or with the code that says why it has none; its body stays in
+`landing_objects`).
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def _judge_objects(con: duckdb.DuckDBPyConnection, config: Config) -> None:
                 objects.module as shape_module,
                 objects.kind as shape_kind,
                 objects.keys is not null as is_object,
-                from_json(objects.body, '{KEY_FIELDS}') as fields,
+                json_extract_string(objects.body, ['/id', '/uid', '/type', '/country_code', '/party_id']) as texts,
             from landing_objects as objects
             inner join batch_pages as pages using (landing_seq)
         ),
@@ -112,20 +113,27 @@ def _judge_objects(con: duckdb.DuckDBPyConnection, config: Config) -> None:
             select
                 *,
                 case when trim(own_id) = '' or own_id[1] in ('{{', '[') then null else own_id end as plain_id,
-                nullif(upper(trim(fields.country_code)), '') as own_country,
-                nullif(upper(trim(fields.party_id)), '') as own_party,
-                {party_in_ids("module", "fields")} as told,
-            from (select *, case when module = 'tokens' then fields.uid else fields.id end as own_id from parsed)
+                nullif(upper(trim(texts[4])), '') as own_country,
+                nullif(upper(trim(texts[5])), '') as own_party,
+            from (select *, case when module = 'tokens' then texts[2] else texts[1] end as own_id from parsed)
+        ),
+
+        -- Only an object that does not name its party is read for the ids that tell it.
+        without_party as (
+            select
+                *,
+                own_country is null or own_party is null as is_party_filled,
+                case when own_country is null or own_party is null then from_json(body, '{KEY_FIELDS}') end as fields,
+            from named
         ),
 
         filled as (
             select
                 *,
-                own_country is null or own_party is null as is_party_filled,
                 nullif(upper(told.c), '') as told_country,
                 nullif(upper(told.p), '') as told_party,
                 case when is_config_first then config_party is not null else told_party is null end as is_by_config,
-            from named
+            from (select *, {party_in_ids("module", "fields")} as told from without_party)
         ),
 
         placed as (
@@ -135,13 +143,13 @@ def _judge_objects(con: duckdb.DuckDBPyConnection, config: Config) -> None:
                     when is_by_config then config_country else told_country end as country_code,
                 case when not is_party_filled then own_party
                     when is_by_config then config_party else told_party end as party_id,
-                case when module = 'tokens' then plain_id || '|' || coalesce(fields.type, '')
+                case when module = 'tokens' then plain_id || '|' || coalesce(texts[3], '')
                     else plain_id end as object_id,
             from filled
         )
 
         select
-            landing_seq, pull_id, page_no, partner, module, ocpi_version, is_full_pull, received_at, ordinal, body,
+            landing_seq, pull_id, page_no, partner, module, ocpi_version, is_full_pull, received_at, ordinal,
             coalesce(shape_kind, '') = 'credentials' as is_secret,
             country_code, party_id, object_id, is_party_filled,
             cast($our_country as varchar) as receiving_country_code,

@@ -117,10 +117,15 @@ def _insert_rejects(con: duckdb.DuckDBPyConnection) -> None:
         inner join batch_pages as pages using (landing_seq)
         union all by name
         select
-            module, partner, ocpi_version, landing_seq, pull_id, page_no, ordinal, received_at, code, detail,
-            case when not is_secret then left(body, 4000) end as body_text,
-        from batch_objects
-        where code is not null
+            refused.* exclude (is_secret), case when not is_secret then left(bodies.body, 4000) end as body_text,
+        from (
+            select
+                module, partner, ocpi_version, landing_seq, pull_id, page_no, ordinal, received_at, code, detail,
+                is_secret,
+            from batch_objects
+            where code is not null
+        ) as refused
+        inner join landing_objects as bodies using (landing_seq, ordinal)
         order by landing_seq, ordinal nulls first
         """
     )
@@ -134,31 +139,45 @@ def _insert_versions(con: duckdb.DuckDBPyConnection, module: str) -> None:
     con.execute(
         f"""
         create or replace temp table batch_versions as
-        with newest as (
+        with objects as (
+            select landing_seq, ordinal, object_key, object_hash
+            from batch_objects
+            where module = $module and code is null
+        ),
+
+        repeated as (
+            select
+                landing_seq, ordinal,
+                lag(object_hash) over (partition by object_key order by landing_seq, ordinal) as object_hash,
+            from objects
+            where object_key in (select object_key from objects group by object_key having count(*) > 1)
+        ),
+
+        newest as (
             select object_key, max_by(object_hash, (landing_seq, ordinal)) as object_hash
             from raw.{module}
-            where object_key in (select object_key from batch_objects where module = $module and code is null)
+            where object_key in (select object_key from objects)
             group by object_key
         )
 
         select
-            objects.* exclude (code, detail, is_secret),
-            coalesce(
-                lag(objects.object_hash) over (
-                    partition by objects.object_key order by objects.landing_seq, objects.ordinal
-                ),
-                newest.object_hash
-            ) is not distinct from objects.object_hash as is_duplicate,
-        from batch_objects as objects
-        left join newest using (object_key)
-        where objects.module = $module and objects.code is null
+            objects.landing_seq, objects.ordinal,
+            coalesce(repeated.object_hash, newest.object_hash) is not distinct from objects.object_hash
+                as is_duplicate,
+        from objects
+        left join repeated using (landing_seq, ordinal)
+        left join newest on objects.object_key = newest.object_key
         """,
         {"module": module},
     )
     con.execute(
         f"""
         insert into raw.{module} by name
-        select * exclude (module, is_duplicate) from batch_versions where not is_duplicate
+        select objects.* exclude (module, code, detail, is_secret), bodies.body
+        from batch_versions as versions
+        inner join batch_objects as objects using (landing_seq, ordinal)
+        inner join landing_objects as bodies using (landing_seq, ordinal)
+        where not versions.is_duplicate
         order by landing_seq, ordinal
         """
     )
@@ -168,7 +187,9 @@ def _insert_versions(con: duckdb.DuckDBPyConnection, module: str) -> None:
         select
             module, object_key, object_hash, partner, landing_seq, pull_id, page_no, ordinal, received_at,
             is_full_pull,
-        from batch_versions where is_duplicate
+        from batch_versions
+        inner join batch_objects using (landing_seq, ordinal)
+        where is_duplicate
         order by landing_seq, ordinal
         """
     )

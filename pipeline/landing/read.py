@@ -1,6 +1,7 @@
 """Page bodies as JSON text in DuckDB; what cannot be read as JSON is set aside with its reason.
 
-Fills `landing_tops(landing_seq, top_no, body)`, one row per top-level JSON value (several: NDJSON), and adds to
+Fills `landing_envelopes(landing_seq, entries, body)`, where pages in OCPI's own envelope have their entries, and
+`landing_tops(landing_seq, top_no, body)`, one row per top-level JSON value of all others (several: NDJSON). Adds to
 `landing_failures(landing_seq, ordinal, code, detail, body_text)`, where `ordinal` is null for a whole page.
 """
 
@@ -18,6 +19,13 @@ from pipeline.landing.bodies import read_body
 _DEFAULT_OBJECT_BYTES = 16 << 20
 _TEXT_CHARS = 4000
 
+# An OCPI answer: its data under that name, beside nothing that could make it something else.
+_IS_ENVELOPE = """
+    list_contains(names, 'data')
+    and list_has_all(['data', 'status_code', 'status_message', 'timestamp'], names)
+    and len(list_distinct(names)) = len(names)
+"""
+
 
 @dataclass(frozen=True)
 class PageFile:
@@ -29,10 +37,11 @@ class PageFile:
 
 
 def read_pages(con: duckdb.DuckDBPyConnection, pages: Sequence[PageFile]) -> None:
-    """Create and fill the two temporary tables; no page can make it fail.
+    """Create and fill the three temporary tables; no page can make it fail.
 
     Must not run inside a transaction, because a malformed page would end it.
     """
+    con.execute("create or replace temp table landing_envelopes (landing_seq bigint, entries json[], body json)")
     con.execute("create or replace temp table landing_tops (landing_seq bigint, top_no integer, body json)")
     con.execute(
         "create or replace temp table landing_failures"
@@ -43,12 +52,24 @@ def read_pages(con: duckdb.DuckDBPyConnection, pages: Sequence[PageFile]) -> Non
     _fail(con, empty)
     if readable:
         _read_or_halve(con, readable)
+        _reopen(con, readable)
+    # Insertion order is file order, so a row number by rowid is the order within the page.
+    con.execute(
+        """
+        insert into landing_tops
+        select landing_seq, row_number() over (partition by landing_seq order by rowid) - 1, body
+        from landing_envelopes
+        where entries is null
+        """
+    )
+    con.execute("delete from landing_envelopes where entries is null")
     con.execute(
         """
         insert into landing_failures
         select landing_seq, null, 'body_empty', 'The body holds only blanks.', null
         from (select unnest($pages::bigint[]) as landing_seq) as pages
-        where landing_seq not in (select landing_seq from landing_tops)
+        where landing_seq not in (select landing_seq from landing_envelopes)
+            and landing_seq not in (select landing_seq from landing_tops)
             and landing_seq not in (select landing_seq from landing_failures)
         """,
         {"pages": [page.landing_seq for page in readable]},
@@ -73,34 +94,43 @@ def _read_or_halve(con: duckdb.DuckDBPyConnection, pages: Sequence[PageFile]) ->
             _salvage(con, pages[0], str(error))
 
 
-def _scan(con: duckdb.DuckDBPyConnection, pages: Sequence[PageFile]) -> None:
-    largest = max(_DEFAULT_OBJECT_BYTES, *(page.size_bytes + 1024 for page in pages))
-    # Insertion order is file order, so a row number by rowid is the order within the page.
+def _scan(con: duckdb.DuckDBPyConnection, pages: Sequence[PageFile], *, opens: bool = True) -> None:
+    """Open envelopes in the scan itself: most of the cost of a load is to parse and to copy their long bodies."""
+    names = "case when left(ltrim(left(json, 64), e' \\t\\r\\n'), 1) = '{' then json_keys(json) end"
     con.execute(
-        """
-        create or replace temp table landing_scan as
-        select filename, json as body
-        from read_json_objects(
-            $files, format = 'unstructured', filename = true, maximum_object_size = $largest
+        f"""
+        insert into landing_envelopes
+        select
+            list_extract($pages::bigint[], cast(file_index as bigint) + 1) as landing_seq,
+            case when {_IS_ENVELOPE} then from_json(json, '{{"data": ["JSON"]}}').data end as entries,
+            case when ({_IS_ENVELOPE}) is not true then json end as body,
+        from (
+            select file_index, json, {names if opens else "null::varchar[]"} as names
+            from read_json_objects($files, format = 'unstructured', maximum_object_size = $largest)
         )
         """,
-        {"files": [str(page.path) for page in pages], "largest": largest},
+        {
+            "files": [str(page.path) for page in pages],
+            "pages": [page.landing_seq for page in pages],
+            "largest": max(_DEFAULT_OBJECT_BYTES, *(page.size_bytes + 1024 for page in pages)),
+        },
     )
-    con.execute(
+
+
+def _reopen(con: duckdb.DuckDBPyConnection, pages: Sequence[PageFile]) -> None:
+    """Read again as they stand: envelopes without entries, for they may say why, and several on one page (NDJSON)."""
+    rows = con.execute(
         """
-        insert into landing_tops
-        select
-            files.landing_seq,
-            row_number() over (partition by files.landing_seq order by scan.rowid) - 1 as top_no,
-            scan.body,
-        from landing_scan as scan
-        inner join (
-            select unnest($files::varchar[]) as filename, unnest($pages::bigint[]) as landing_seq
-        ) as files using (filename)
-        """,
-        {"files": [str(page.path) for page in pages], "pages": [page.landing_seq for page in pages]},
-    )
-    con.execute("drop table landing_scan")
+        select landing_seq
+        from landing_envelopes
+        group by landing_seq
+        having bool_or(body is null) and (count(*) > 1 or sum(len(entries)) is null or sum(len(entries)) = 0)
+        """
+    ).fetchall()
+    if rows:
+        closed = {seq for (seq,) in rows}
+        con.execute("delete from landing_envelopes where landing_seq in (select unnest($1::bigint[]))", [list(closed)])
+        _scan(con, [page for page in pages if page.landing_seq in closed], opens=False)
 
 
 def _salvage(con: duckdb.DuckDBPyConnection, page: PageFile, error: str) -> None:

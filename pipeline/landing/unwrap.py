@@ -103,7 +103,10 @@ def _open_answers(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _list_entries(con: duckdb.DuckDBPyConnection) -> None:
-    """`landing_parts`: every entry in the order sent, and `landing_keyed`: the answers that are dicts keyed by id."""
+    """`landing_parts`: every entry in the order sent, and `landing_keyed`: the answers that are dicts keyed by id.
+
+    The parts are a view of the lists they stand in, so that long bodies are copied once less.
+    """
     plain, entry_keys = plain_keys("names"), plain_keys("json_keys(entry)")
     # A dict keyed by id: its first entry is an object of ours whose own id is the key, or absent. `ocpiId` is what the
     # Dutch access point's viewer calls it.
@@ -124,15 +127,14 @@ def _list_entries(con: duckdb.DuckDBPyConnection) -> None:
             and coalesce(entry ->> 'id', entry ->> 'uid', entry ->> 'ocpiId', entry_key) = entry_key
         """
     )
-    # The list is made once and unnested in the select list: unnesting it in a lateral join runs out of memory.
     con.execute(
         """
         create or replace temp table landing_lists as
-        select landing_seq, from_json(body, '["JSON"]') as entries
+        select landing_seq, 0 as first_ordinal, from_json(body, '["JSON"]') as entries
         from landing_answers
         where opening = '['
         union all
-        select landing_seq, list_transform(
+        select landing_seq, 0, list_transform(
             list_zip(names, json_extract(body, '$.*')),
             lambda e: case
                 when left(e[2], 2) <> '{"' or coalesce(e[2] ->> 'id', e[2] ->> 'uid') is not null then e[2]
@@ -141,25 +143,28 @@ def _list_entries(con: duckdb.DuckDBPyConnection) -> None:
         )
         from landing_answers
         where landing_seq in (select landing_seq from landing_keyed)
-        """
-    )
-    con.execute(
-        """
-        create or replace temp table landing_parts as
-        select landing_seq, generate_subscripts(entries, 1) - 1 as ordinal, unnest(entries) as body
-        from landing_lists
         union all
-        select landing_seq, 0, json(body)
+        select landing_seq, 0, [json(body)]
         from landing_answers
         where opening = '{' and len(names) > 0 and not list_has_any(names, ['status_code', 'statusCode'])
             and landing_seq not in (select landing_seq from landing_keyed)
         union all
-        select landing_seq, top_no, json(body)
+        select landing_seq, top_no, [json(body)]
         from landing_tops
         where landing_seq not in (select landing_seq from landing_answers)
         """
     )
-    con.execute("drop table landing_lists")
+    # Unnested in the select list: in a lateral join it runs out of memory.
+    con.execute(
+        """
+        create or replace temp view landing_parts as
+        select landing_seq, generate_subscripts(entries, 1) - 1 as ordinal, unnest(entries) as body
+        from landing_envelopes
+        union all
+        select landing_seq, first_ordinal + generate_subscripts(entries, 1) - 1, unnest(entries)
+        from landing_lists
+        """
+    )
 
 
 def _name_shapes(con: duckdb.DuckDBPyConnection) -> None:
@@ -173,6 +178,9 @@ def _name_shapes(con: duckdb.DuckDBPyConnection) -> None:
             else 'nothing'
         end)
         from landing_answers
+        union all
+        select landing_seq, 'data array'
+        from landing_envelopes
         union all
         select distinct landing_seq, 'ndjson'
         from landing_tops
@@ -214,25 +222,36 @@ def _refuse_answers_without_objects(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _recognise(con: duckdb.DuckDBPyConnection) -> None:
+    """`landing_objects`. Objects of one sender have the same keys, so each list of keys is judged once."""
+    names = "case when left(body, 1) = '{' then json_keys(body) end"
     con.execute(
         f"""
-        create or replace temp table landing_objects as
-        with named as (
-            select *, case when left(body, 1) = '{{' then json_keys(body) end as names
-            from landing_parts
-        ),
-
-        keyed as (select *, {plain_keys("names")} as keys from named)
+        create or replace temp table landing_key_lists as
+        with keyed as (
+            select names, {plain_keys("names")} as keys
+            from (select distinct {names} as names from landing_parts)
+        )
 
         select
-            landing_seq, cast(ordinal as integer) as ordinal, body, keys,
-            {module_of("keys")} as module, {foreign_kind_of("keys")} as kind,
+            names, keys, {module_of("keys")} as module, {foreign_kind_of("keys")} as kind,
             regexp_matches(array_to_string(names, ' '), '(^| )[a-z]+[A-Z]')
                 and not contains(array_to_string(names, ' '), '_') as is_camel_case,
         from keyed
         """
     )
-    con.execute("drop table landing_parts")
+    con.execute(
+        f"""
+        create or replace temp table landing_objects as
+        select
+            parts.landing_seq, cast(parts.ordinal as integer) as ordinal, parts.body,
+            lists.keys, lists.module, lists.kind, lists.is_camel_case,
+        from (select *, {names} as names from landing_parts) as parts
+        left join landing_key_lists as lists on parts.names = lists.names
+        """
+    )
+    con.execute("drop view landing_parts")
+    for table in ("landing_envelopes", "landing_lists", "landing_key_lists"):
+        con.execute(f"drop table {table}")
 
 
 _CAMEL_KEY = re.compile(r'(?<!\\)"([a-z][a-z0-9]*(?:[A-Z][a-zA-Z0-9]*)+)":')
