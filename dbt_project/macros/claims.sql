@@ -4,8 +4,8 @@
 -#}
 {% macro round_like_claim(amount, claim) -%}
     case
-        when {{ claim }} = round({{ claim }}, 2) then {{ round_money(amount, 2) }}
-        when {{ claim }} = round({{ claim }}, 3) then {{ round_money(amount, 3) }}
+        when {{ claim }} = {{ round_money(claim, 2) }} then {{ round_money(amount, 2) }}
+        when {{ claim }} = {{ round_money(claim, 3) }} then {{ round_money(amount, 3) }}
         else {{ round_money(amount, 4) }}
     end
 {%- endmacro %}

@@ -36,20 +36,6 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- Completed seconds of real time, whatever the clocks did; a second that has only begun does not count. -#}
-{% macro seconds_between(earlier, later) -%}
-    {{ return(adapter.dispatch('seconds_between')(earlier, later)) }}
-{%- endmacro %}
-
-{#- On moments date_diff asks the calendar, which takes ten times as long and tells the same. -#}
-{% macro duckdb__seconds_between(earlier, later) -%}
-    ((epoch_us({{ later }}) - epoch_us({{ earlier }})) // 1000000)
-{%- endmacro %}
-
-{% macro spark__seconds_between(earlier, later) -%}
-    ((unix_micros({{ later }}) - unix_micros({{ earlier }})) div 1000000)
-{%- endmacro %}
-
 {#- Whole seconds since local midnight of a wall clock. -#}
 {% macro second_of_day(local) -%}
     {{ return(adapter.dispatch('second_of_day')(local)) }}

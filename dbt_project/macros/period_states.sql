@@ -95,8 +95,8 @@ clocked as (
         coalesce(ended_at > started_at, false) as has_end,
         {{ local_time('started_at', 'time_zone') }} as started_local_at,
         {{ local_time(second_before('ended_at'), 'time_zone') }} as ending_local_at,
-        greatest({{ seconds_between('clock_started_at', 'started_at') }}, 0) as reached_s,
-        greatest({{ seconds_between('clock_started_at', 'ended_at') }} - 1, 0) as end_reached_s,
+        greatest({{ elapsed_s('clock_started_at', 'started_at') }}, 0) as reached_s,
+        greatest({{ elapsed_s('clock_started_at', 'ended_at') }} - 1, 0) as end_reached_s,
         -- A bound that the period reaches exactly at its end is not crossed inside it.
         cast(
             reached_kwh + greatest(coalesce(energy_kwh, 0) - 0.000001, least(coalesce(energy_kwh, 0), 0)) as decimal(18, 6)
