@@ -28,6 +28,11 @@
     end
 {%- endmacro %}
 
+{#- OCPI writes UTC, with Z or nothing; an offset is outside of it. -#}
+{% macro has_offset(timestamp_text) -%}
+    coalesce(regexp_matches({{ timestamp_text }}, '[0-9][+-][0-9]{2}:?[0-9]{2}$'), false)
+{%- endmacro %}
+
 {% macro read_boolean(text) -%}
     try_cast(lower(trim({{ text }})) as boolean)
 {%- endmacro %}

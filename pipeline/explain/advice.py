@@ -5,6 +5,7 @@ from __future__ import annotations
 ADVICE = {
     "credit_not_priced": "Compare its amount with the original's; nothing else needs to be priced.",
     "periods_missing": "Ask the CPO for a CDR with its charging periods; OCPI requires at least one.",
+    "period_without_dimensions": "Ask the CPO for the dimensions of each period; OCPI requires at least one.",
     "volume_unreadable": "Ask the CPO to send the volumes of the periods as numbers and their starts as timestamps.",
     "tariff_missing": "Ask the CPO to embed the tariff in the CDR, or to send it by the tariffs module and name it at "
     "the connector.",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from tests.oracle.draw_tariff import instant
 from tests.oracle.policies import DEFAULTS, Policies
 from tests.oracle.pricer import Priced, price
 
@@ -36,9 +37,9 @@ def cdr(periods: list[Json], *tariffs: Json, start: datetime = START, **others: 
     """Periods follow each other from `start`."""
     now, placed = start, []
     for each in periods:
-        placed.append({**each, "start_date_time": now.isoformat()})
+        placed.append({**each, "start_date_time": instant(now)})
         now += timedelta(minutes=each["minutes"])
-    times = {"start_date_time": start.isoformat(), "end_date_time": now.isoformat()}
+    times = {"start_date_time": instant(start), "end_date_time": instant(now)}
     return {"id": "C1", "currency": "EUR", **times, "charging_periods": placed, "tariffs": list(tariffs), **others}
 
 

@@ -44,6 +44,7 @@ REQUIRED = (
     *(f"price {kind}" for kind in ("free", "negative", "unknown before tax", "unknown after tax")),
     *(f"finding {code}" for code in ("volume_without_component", "period_spans_price_change")),
     *(f"finding {code}" for code in ("tariff_not_valid_at_start", "credit_not_priced", "periods_missing")),
+    *(f"finding {code}" for code in ("period_without_dimensions", "time_sum_mismatch", "charging_and_parking_overlap")),
     *(f"finding {code}" for code in ("tariff_missing", "tariff_unknown", "tariff_currency_mismatch", "tariff_empty")),
     *(f"finding {code}" for code in ("price_unreadable", "component_unknown", "restriction_unknown_value")),
     *(f"finding {code}" for code in ("time_zone_unknown", "volume_unreadable", "restriction_dimension_missing")),

@@ -111,6 +111,8 @@ def _period(drawing: Drawing, shape: str) -> None:
     _bounds(drawing, dimensions)
     if drawing.version == "2.1.1" and maybe(rng, 0.02):
         dimensions.append({"type": "FLAT", "volume": Decimal(1)})
+    if shape == "empty" and not dimensions and maybe(rng, 0.6):
+        dimensions.append({"type": "MAX_CURRENT", "volume": Decimal(0)})
     if maybe(rng, 0.01):
         dimensions.append({"type": pick(rng, words.OF_SESSIONS), "volume": Decimal(1)})
     if maybe(rng, 0.01):

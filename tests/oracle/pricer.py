@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tests.oracle.choice import Charge, choose
 from tests.oracle.exact import CONTEXT, SECONDS_AN_HOUR, ZERO, Unreadable, amount, quotient
+from tests.oracle.fields import field_oddities
 from tests.oracle.limits import limited
 from tests.oracle.policies import DEFAULTS, Policies
 from tests.oracle.rounding import minor_unit, rounded
@@ -82,7 +83,9 @@ def price(
             return _unpriced(problems)
         choice = choose(session, used, zone, policies)
         lines = _lines(choice.charges, ocpi_version, policies)
-        findings = choice.findings | session.oddities | _oddities(session, known, used, lines)
+        findings = (
+            choice.findings | session.oddities | frozenset(field_oddities(cdr)) | _oddities(session, known, used, lines)
+        )
         lines, totals = _limit(lines, next((each for each in used if each), None), ocpi_version, policies)
         decimals = minor_unit(str(cdr.get("currency") or ""))
         excl = rounded(totals[0], [line.cost_excl_vat for line in lines], decimals, policies)

@@ -6,11 +6,12 @@ OCPI mod_cdrs, CDR object, ChargingPeriod, CdrDimensionType; OCPI 2.1.1 mod_cdrs
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from tests.oracle.exact import LIMIT, ZERO, Unreadable, read_number
+from tests.oracle.fields import overlaps
 from tests.oracle.tariff import read_instant
 
 CHARGED = ("ENERGY", "TIME", "PARKING_TIME")
@@ -67,7 +68,12 @@ def read_session(cdr: dict[str, Any], version: str) -> Session:
     periods = []
     for index, (begins, each) in enumerate(raw):
         volumes, bounds = _dimensions(each, version, problems, oddities)
+        if not any(dimension.get("type") for dimension in each.get("dimensions") or []):
+            problems.add("period_without_dimensions")
         ends = raw[index + 1][0] if index + 1 < len(raw) else end
+        length = Decimal((ends - begins) / timedelta(microseconds=1)).scaleb(-6)
+        if overlaps(length, volumes.get("TIME", ZERO), volumes.get("PARKING_TIME", ZERO)):
+            oddities.add("charging_and_parking_overlap")
         named = None if version == "2.1.1" else each.get("tariff_id")
         periods.append(Period(index, begins, ends, volumes, bounds, None if named is None else str(named)))
     reserved = any(period.is_reserved for period in periods)

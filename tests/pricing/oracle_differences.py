@@ -16,7 +16,14 @@ from tests.pricing.oracle_batch import MODELS_ROUND_BY_POLICY, Built
 BLOCKERS = frozenset(
     {
         *("periods_missing", "volume_unreadable", "tariff_missing", "tariff_unknown", "tariff_currency_mismatch"),
-        *("tariff_empty", "price_unreadable", "component_unknown", "restriction_unknown_value", "time_zone_unknown"),
+        *(
+            "period_without_dimensions",
+            "tariff_empty",
+            "price_unreadable",
+            "component_unknown",
+            "restriction_unknown_value",
+            "time_zone_unknown",
+        ),
     }
 )
 # The other findings that both sides know.
@@ -26,6 +33,8 @@ ODDITIES = frozenset(
         *("restriction_dimension_missing", "restriction_bound_swings"),
         *("tariff_not_valid_at_start", "tariff_ambiguous", "tariff_id_absent_on_period"),
         *("periods_unordered", "period_outside_session", "dimension_not_billable"),
+        *("time_sum_mismatch", "parking_sum_mismatch", "charging_and_parking_overlap"),
+        *("cdr_country_not_alpha3", "timestamp_with_offset"),
         *("price_as_text", "tax_included_missing", "vat_rate_missing", "vat_rate_ignored"),
     }
 )

@@ -250,7 +250,7 @@ def test_what_has_no_gap_is_always_charged(con: duckdb.DuckDBPyConnection) -> No
             )
             if not has_price or (drawn_id(drawn, tariff), dimension) in open_dimensions:
                 continue
-            for period in read_session(drawn.cdr).periods:
+            for period in read_session(drawn.cdr, drawn.ocpi_version).periods:
                 if dimension in period.volumes and period.tariff_id is not None:
                     volumes += 1
                     if (period.index, dimension) not in lines:

@@ -8,7 +8,7 @@ found as (
 
     {%- for model in [
         'int_tariff_absence_findings', 'int_tariff_choice_findings', 'int_tariff_content_findings',
-        'int_period_findings', 'int_match_findings', 'int_tax_findings'
+        'int_cdr_field_findings', 'int_period_findings', 'int_match_findings', 'int_tax_findings'
     ] %}
     select
         cdr_no,

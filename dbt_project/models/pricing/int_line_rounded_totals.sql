@@ -28,14 +28,14 @@ final as (
 
     select
         lines.cdr_key,
-        {%- for tax in ['excl_vat', 'incl_vat'] %}
-        case
-            when count(*) = count(lines.cost_{{ tax }})
-                then cast(sum(
-                    {{ round_by_mode('lines.cost_' ~ tax, 'currencies.minor_unit', 'policies.rounding_mode') }}
+    {%- for tax in ['excl_vat', 'incl_vat'] %}
+    case
+        when count(*) = count(lines.cost_{{ tax }})
+            then cast(sum(
+                {{ round_by_mode('lines.cost_' ~ tax, 'currencies.minor_unit', 'policies.rounding_mode') }}
                 ) as decimal(38, 12))
-        end as total_{{ tax }}_rounded{{ ',' if not loop.last }}
-        {%- endfor %}
+    end as total_{{ tax }}_rounded{{ ',' if not loop.last }}
+    {%- endfor %}
     from lines
     inner join cdrs
         on lines.cdr_key = cdrs.cdr_key

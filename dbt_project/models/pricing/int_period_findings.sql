@@ -40,14 +40,19 @@ final as (
     from cdrs
     where period_count = 0
     union all
+    {% for code, condition, detail in [
+        ('periods_unordered', 'not is_in_order and period_position <> period_index', 'cast(null as varchar)'),
+        ('price_as_text', 'has_text_number and not has_unreadable_volume', "'volume'"),
+    ] -%}
     select distinct
         cdr_no,
-        'periods_unordered' as code,
+        '{{ code }}' as code,
         cast(null as integer) as period_index,
-        cast(null as varchar) as detail
+        {{ detail }} as detail
     from states
-    where not is_in_order and period_position <> period_index
+    where {{ condition }}
     union all
+    {% endfor -%}
     select
         cdr_no,
         'period_outside_session' as code,
@@ -61,22 +66,32 @@ final as (
     union all
     select
         cdr_no,
-        'dimension_not_billable' as code,
+        'charging_and_parking_overlap' as code,
         period_index,
-        ignored_dimensions as detail
+        {{ number_text('time_h + parking_time_h') }} as detail
     from states
-    where ignored_dimensions <> ''
+    -- A period that ends before it starts has no length to exceed.
+    where
+        time_h > 0
+        and parking_time_h > 0
+        and coalesce(next_started_at, session_ended_at) >= started_at
+        and (time_h + parking_time_h) * 3600
+        > {{ seconds_between('started_at', 'coalesce(next_started_at, session_ended_at)') }}
+        + {{ rule_parameter('charging_and_parking_overlap', 'tolerance_s') }}
+    {% for code, condition, detail in [
+        ('dimension_not_billable', "ignored_dimensions <> ''", 'ignored_dimensions'),
+        ('period_without_dimensions', 'has_no_dimensions', 'cast(null as varchar)'),
+        ('volume_unreadable', 'has_unreadable_volume or started_at is null', 'cast(null as varchar)'),
+    ] -%}
     union all
     select
         cdr_no,
-        'volume_unreadable' as code,
+        '{{ code }}' as code,
         period_index,
-        cast(null as varchar) as detail
+        {{ detail }} as detail
     from states
-    where
-        has_unreadable_volume
-        or started_at is null
-
+    where {{ condition }}
+    {% endfor %}
 )
 
 select * from final

@@ -82,8 +82,9 @@ final as (
         {%- endfor %}
         {{ dimension_types_outside('dimensions', volumes.values()) }} as ignored_dimensions,
         {{ has_dimension('dimensions', 'dimension.is_text') }} as has_text_number,
+        not {{ has_dimension('dimensions', 'dimension.type is not null') }} as has_no_dimensions,
         {{ has_dimension('dimensions', "dimension.volume is null and dimension.type in ('" ~ volumes.values() | join("', '") ~ "')") }}
-            or {{ has_sum_out_of_range('dimensions', volumes.values()) }} as has_unreadable_volume
+        or {{ has_sum_out_of_range('dimensions', volumes.values()) }} as has_unreadable_volume
     from dimensions
 
 )

@@ -83,14 +83,22 @@ def total_time_in_minutes(world: World, _: Planner) -> None:
     """`total_time` is in minutes."""
     for record in world.pick(8, "total_time_in_minutes", lasts(10)):
         record.cdr.body["total_time"] = (Decimal(record.charge.seconds) / 60).quantize(Decimal("0.0001"))
-        world.expect(record.cdr, "total_time_in_minutes", "duration_total_time_mismatch")
+        consequences = ("time_sum_mismatch",) if tells_time_of(record, "TIME") else ()
+        world.expect(record.cdr, "total_time_in_minutes", "duration_total_time_mismatch", *consequences)
+
+
+def tells_time_of(record: Record, dimension: str) -> bool:
+    """Whether every period of the CDR carries a time and one of them this one, so that there is a sum to compare."""
+    periods = [{each["type"] for each in period["dimensions"]} for period in record.cdr.body["charging_periods"]]
+    return all(period & {"TIME", "PARKING_TIME"} for period in periods) and any(dimension in each for each in periods)
 
 
 def parking_too_long(world: World, _: Planner) -> None:
     """`total_parking_time` exceeds `total_time` by half an hour."""
     for record in world.pick(6, "parking_too_long"):
         record.cdr.body["total_parking_time"] = hours(record.charge.seconds) + Decimal("0.5")
-        world.expect(record.cdr, "parking_too_long", "parking_exceeds_total")
+        consequences = ("parking_sum_mismatch",) if tells_time_of(record, "PARKING_TIME") else ()
+        world.expect(record.cdr, "parking_too_long", "parking_exceeds_total", *consequences)
 
 
 def periods_swapped(world: World, _: Planner) -> None:
