@@ -84,7 +84,10 @@ def price(
         choice = choose(session, used, zone, policies)
         lines = _lines(choice.charges, ocpi_version, policies)
         findings = (
-            choice.findings | session.oddities | frozenset(field_oddities(cdr)) | _oddities(session, known, used, lines)
+            choice.findings
+            | session.oddities
+            | frozenset(field_oddities(cdr))
+            | _oddities(session, known, used, lines, ocpi_version)
         )
         lines, totals = _limit(lines, next((each for each in used if each), None), ocpi_version, policies)
         decimals = minor_unit(str(cdr.get("currency") or ""))
@@ -94,7 +97,7 @@ def price(
 
 
 def _oddities(
-    session: Session, known: Sequence[Tariff], used: Sequence[Tariff | None], lines: list[Line]
+    session: Session, known: Sequence[Tariff], used: Sequence[Tariff | None], lines: list[Line], version: str
 ) -> frozenset[str]:
     """What is odd about the choice of tariffs, about the tariffs themselves, and about what they say of tax."""
     found: set[str] = set()
@@ -107,7 +110,11 @@ def _oddities(
         if tariff is not None:
             found |= tariff.oddities
             found |= set() if tariff.valid_at(session.start) else {"tariff_not_valid_at_start"}
-    if any(line.cost_excl_vat is None for line in lines):
+    if len({tariff.tax_included for tariff in used if tariff is not None}) > 1:
+        found.add("tax_bases_mixed")
+    # 2.1.1 knows no rates, so that none is missing.
+    taxed = [] if version == "2.1.1" else lines
+    if any(line.cost_excl_vat is None or line.cost_incl_vat is None for line in taxed):
         found.add("vat_rate_missing")
     return frozenset(found)
 

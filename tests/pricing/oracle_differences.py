@@ -34,7 +34,7 @@ ODDITIES = frozenset(
         *("tariff_not_valid_at_start", "tariff_ambiguous", "tariff_id_absent_on_period"),
         *("periods_unordered", "period_outside_session", "dimension_not_billable"),
         *("time_sum_mismatch", "parking_sum_mismatch", "charging_and_parking_overlap"),
-        *("cdr_country_not_alpha3", "timestamp_with_offset"),
+        *("cdr_country_not_alpha3", "timestamp_with_offset", "tax_bases_mixed"),
         *("price_as_text", "tax_included_missing", "vat_rate_missing", "vat_rate_ignored"),
     }
 )

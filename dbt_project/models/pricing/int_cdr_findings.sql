@@ -4,6 +4,12 @@ with cdrs as (
 
 ),
 
+credit_totals as (
+
+    select * from {{ ref('int_credit_totals') }}
+
+),
+
 found as (
 
     {%- for model in [
@@ -19,12 +25,14 @@ found as (
     union all
     {%- endfor %}
     select
-        cdr_no,
+        cdrs.cdr_no,
         'credit_not_priced' as code,
         cast(null as integer) as period_index,
-        credit_reference_id as detail
+        cdrs.credit_reference_id as detail
     from cdrs
-    where is_credit
+    left join credit_totals
+        on cdrs.cdr_key = credit_totals.cdr_key
+    where cdrs.is_credit and credit_totals.total_excl_vat is null
 
 ),
 

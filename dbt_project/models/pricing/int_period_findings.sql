@@ -76,7 +76,7 @@ final as (
         and parking_time_h > 0
         and coalesce(next_started_at, session_ended_at) >= started_at
         and (time_h + parking_time_h) * 3600
-        > {{ seconds_between('started_at', 'coalesce(next_started_at, session_ended_at)') }}
+        > {{ elapsed_s('started_at', 'coalesce(next_started_at, session_ended_at)') }}
         + {{ rule_parameter('charging_and_parking_overlap', 'tolerance_s') }}
     {% for code, condition, detail in [
         ('dimension_not_billable', "ignored_dimensions <> ''", 'ignored_dimensions'),

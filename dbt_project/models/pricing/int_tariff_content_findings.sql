@@ -68,11 +68,37 @@ found as (
     where has_other_currency
     union all
     select
+<<<<<<< HEAD
         cdr_no,
         'time_zone_unknown' as code,
         tariff_id as detail
     from suspects
     where lacks_time_zone
+=======
+        states.cdr_no,
+        case when cdrs.time_zone is null then 'time_zone_unknown' else 'time_zone_inferred' end as code,
+        bodies.tariff_id as detail
+    from states
+    inner join bodies
+        on states.tariff_no = bodies.tariff_no
+    inner join price_hashes
+        on bodies.tariff_hash = price_hashes.tariff_hash
+    inner join cdrs
+        on states.cdr_no = cdrs.cdr_no
+    -- A partner's zone was configured for it; that of a country is a guess at where in it the location lies.
+    where (cdrs.time_zone is null or cdrs.time_zone_source = 'country') and price_hashes.needs_local_time
+    union all
+    select
+        states.cdr_no,
+        'tax_bases_mixed' as code,
+        min(bodies.tax_treatment) || ', ' || max(bodies.tax_treatment) as detail
+    from states
+    inner join bodies
+        on states.tariff_no = bodies.tariff_no
+    where states.tariff_count > 1
+    group by states.cdr_no
+    having min(bodies.tax_treatment) <> max(bodies.tax_treatment)
+>>>>>>> fixes
 
 ),
 

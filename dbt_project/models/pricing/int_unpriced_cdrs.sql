@@ -14,15 +14,40 @@ blockers as (
 
 ),
 
+-- A credit is never priced, whether its original is at hand or not.
+credits as (
+
+    select
+        cdr_no,
+        'credit_not_priced' as code
+    from {{ ref('fct_cdrs') }}
+    where is_credit
+
+),
+
+found as (
+
+    select
+        cdr_no,
+        code
+    from findings
+    union all
+    select
+        cdr_no,
+        code
+    from credits
+
+),
+
 final as (
 
     select
-        findings.cdr_no,
-        min_by(findings.code, blockers.blocker_rank) as not_priced_code
-    from findings
+        found.cdr_no,
+        min_by(found.code, blockers.blocker_rank) as not_priced_code
+    from found
     inner join blockers
-        on findings.code = blockers.code
-    group by findings.cdr_no
+        on found.code = blockers.code
+    group by found.cdr_no
 
 )
 

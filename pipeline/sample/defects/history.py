@@ -135,7 +135,6 @@ def credit(world: World, _: Planner) -> None:
     for number, record in enumerate(world.pick(12, "credit", is_22, CREDITABLE, costs_at_least(1))):
         body = credit_body(record.cdr.body, "-C")
         item = publish_credit(world, record, body, on_second_night=number % 3 == 1)
-        world.expect(item, "credit", "credit_not_priced")
         if number % 3 == 2:
             partner = record.charge.partner
             replacement = deepcopy(record.cdr.body)
@@ -165,17 +164,15 @@ def credit_of_other_amount(world: World, _: Planner) -> None:
         if "incl_vat" in total:
             total["incl_vat"] += Decimal("0.50")
         item = publish_credit(world, record, body, on_second_night=False)
-        consequences = ("credit_not_priced", "component_sum_mismatch")
-        world.expect(item, "credit_of_other_amount", "credit_cdr_integrity", *consequences)
+        world.expect(item, "credit_of_other_amount", "credit_cdr_integrity", "component_sum_mismatch")
 
 
 def credited_twice(world: World, _: Planner) -> None:
     """A second credit of the same original, on the second night; the first one is good."""
     for record in world.pick(4, "credited_twice", is_22, CREDITABLE, costs_at_least(1)):
-        first = publish_credit(world, record, credit_body(record.cdr.body, "-C"), on_second_night=False)
-        world.expect(first, "credited_twice", None, "credit_not_priced")
+        publish_credit(world, record, credit_body(record.cdr.body, "-C"), on_second_night=False)
         second = publish_credit(world, record, credit_body(record.cdr.body, "-C2"), on_second_night=True)
-        world.expect(second, "credited_twice", "credit_cdr_integrity", "credit_not_priced")
+        world.expect(second, "credited_twice", "credit_cdr_integrity")
 
 
 def agreements_overlap(world: World, _: Planner) -> None:
