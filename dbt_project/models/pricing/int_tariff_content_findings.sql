@@ -10,7 +10,9 @@ cdrs as (
     select
         cdr_no,
         coalesce(upper(currency), '-') as currency,
-        time_zone
+        time_zone is null as lacks_time_zone,
+        -- A partner's zone was configured for it; that of a country is a guess at where in it the location lies.
+        coalesce(time_zone_source = 'country', false) as has_guessed_time_zone
     from {{ ref('fct_cdrs') }}
 
 ),
@@ -35,9 +37,9 @@ suspects as (
         periods.cdr_no,
         tariffs.tariff_no,
         tariffs.tariff_id,
-        tariffs.has_oddities,
         tariffs.currency <> cdrs.currency as has_other_currency,
-        cdrs.time_zone is null and tariffs.needs_local_time as lacks_time_zone
+        cdrs.lacks_time_zone and tariffs.needs_local_time as lacks_time_zone,
+        cdrs.has_guessed_time_zone and tariffs.needs_local_time as has_guessed_time_zone
     from {{ ref('int_period_tariffs') }} as periods
     inner join tariffs
         on periods.tariff_no = tariffs.tariff_no
@@ -46,7 +48,7 @@ suspects as (
     where
         tariffs.has_oddities
         or tariffs.currency <> cdrs.currency
-        or (cdrs.time_zone is null and tariffs.needs_local_time)
+        or ((cdrs.lacks_time_zone or cdrs.has_guessed_time_zone) and tariffs.needs_local_time)
 
 ),
 
@@ -68,37 +70,11 @@ found as (
     where has_other_currency
     union all
     select
-<<<<<<< HEAD
         cdr_no,
-        'time_zone_unknown' as code,
+        case when lacks_time_zone then 'time_zone_unknown' else 'time_zone_inferred' end as code,
         tariff_id as detail
     from suspects
-    where lacks_time_zone
-=======
-        states.cdr_no,
-        case when cdrs.time_zone is null then 'time_zone_unknown' else 'time_zone_inferred' end as code,
-        bodies.tariff_id as detail
-    from states
-    inner join bodies
-        on states.tariff_no = bodies.tariff_no
-    inner join price_hashes
-        on bodies.tariff_hash = price_hashes.tariff_hash
-    inner join cdrs
-        on states.cdr_no = cdrs.cdr_no
-    -- A partner's zone was configured for it; that of a country is a guess at where in it the location lies.
-    where (cdrs.time_zone is null or cdrs.time_zone_source = 'country') and price_hashes.needs_local_time
-    union all
-    select
-        states.cdr_no,
-        'tax_bases_mixed' as code,
-        min(bodies.tax_treatment) || ', ' || max(bodies.tax_treatment) as detail
-    from states
-    inner join bodies
-        on states.tariff_no = bodies.tariff_no
-    where states.tariff_count > 1
-    group by states.cdr_no
-    having min(bodies.tax_treatment) <> max(bodies.tax_treatment)
->>>>>>> fixes
+    where lacks_time_zone or has_guessed_time_zone
 
 ),
 

@@ -13,6 +13,20 @@ components as (
 
 ),
 
+mixed as (
+
+    select
+        periods.cdr_no,
+        min(bodies.tax_treatment) || ', ' || max(bodies.tax_treatment) as detail
+    from {{ ref('int_period_tariffs') }} as periods
+    inner join {{ ref('int_tariff_bodies') }} as bodies
+        on periods.tariff_no = bodies.tariff_no
+    where periods.tariff_count > 1
+    group by periods.cdr_no
+    having min(bodies.tax_treatment) <> max(bodies.tax_treatment)
+
+),
+
 final as (
 
     select
@@ -23,6 +37,13 @@ final as (
     from costs
     inner join components
         on costs.component_no = components.component_no
+    union all
+    select
+        cdr_no,
+        'tax_bases_mixed' as code,
+        cast(null as integer) as period_index,
+        detail
+    from mixed
 
 )
 
