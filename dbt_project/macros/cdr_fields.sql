@@ -16,7 +16,7 @@
         ['location.evse_id', 'not is_ocpi_21 and evse_id is null'],
         ['location.connector_id', 'connector_id is null'],
         ['currency', read_text('fields.currency') ~ ' is null'],
-        ['charging_periods', 'coalesce(json_array_length(fields.charging_periods), 0) = 0'],
+        ['charging_periods', is_filled_list('fields.charging_periods') ~ ' is not true'],
         ['total_cost', 'total_cost_excl_vat_text is null'],
         ['total_energy', read_text('fields.total_energy') ~ ' is null'],
         ['total_time', read_text('fields.total_time') ~ ' is null'],

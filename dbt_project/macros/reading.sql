@@ -37,6 +37,11 @@
     try_cast(lower(trim({{ text }})) as boolean)
 {%- endmacro %}
 
+{#- Whether a JSON that from_json cut out is a list with entries. Such JSON is minified, so nothing has to be counted. -#}
+{% macro is_filled_list(json) -%}
+    (starts_with({{ json }}, '[') and {{ json }} <> '[]')
+{%- endmacro %}
+
 {#- A comma list of the names whose condition holds, or null when none does. `checks` is a list of [name, condition]. -#}
 {% macro names_where(checks) -%}
     nullif(concat_ws(

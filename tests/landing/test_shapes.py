@@ -61,6 +61,38 @@ def test_every_wrapping_gives_its_objects(bench: Bench) -> None:
     assert bench.rows("select object_id, ordinal from raw.tokens order by ordinal") == [("U1|RFID", 0), ("U2|RFID", 1)]
 
 
+# Bodies that begin like OCPI's own envelope and have to be read with more care.
+LOOK_ALIKES: list[tuple[bytes, str, int]] = [
+    (b'{"data": [%(t)s], "data": [%(t)s, %(t)s]}' % {b"t": compact(TWO[0])}, "data array", 1),
+    (b'{"data": [%(t)s], "data": null}' % {b"t": compact(TWO[0])}, "data array", 1),
+    (b'{"data": null, "data": [%(t)s]}' % {b"t": compact(TWO[0])}, "data nothing", 1),
+    (compact(ENVELOPE) + b"\n" + compact(ENVELOPE), "ndjson", 2),
+    (compact(token("U1", data=TWO)), "object", 1),
+]
+
+
+def test_what_only_looks_like_an_envelope_is_not_taken_for_one(bench: Bench) -> None:
+    for number, (body, _, _) in enumerate(LOOK_ALIKES):
+        bench.put(f"{number}.json", body)
+    bench.land(bench.drop, module="tokens")
+    bench.load()
+    pages = bench.rows("select shape, received_count from raw.pages order by landing_seq")
+    assert pages == [(shape, n) for _, shape, n in LOOK_ALIKES]
+
+
+def test_entries_are_read_alike_whatever_stands_beside_them(bench: Bench) -> None:
+    data = [token("U1", note=0.10), None, 7, "caf\u00e9", [1.50], {}, {"\x00": 1}, cdr()]
+    bench.put("1.json", compact({"data": data, "status_code": 1000}))
+    bench.put("2.json", compact({"data": data, "status_code": 1000, "total": len(data)}))
+    bench.land(bench.drop, module="tokens")
+    assert [account.received for account in bench.load()] == [len(data)] * 2
+    assert bench.rows("select landing_seq, ordinal from raw.tokens") == [(1, 0)]
+    assert bench.rows("select landing_seq, ordinal from raw.duplicates") == [(2, 0)]
+    refused = "select ordinal, code, detail, body_text from raw.rejects where landing_seq = {} order by ordinal"
+    assert len(bench.rows(refused.format(1))) == len(data) - 1
+    assert bench.rows(refused.format(1)) == bench.rows(refused.format(2))
+
+
 @pytest.mark.parametrize("compress", [gzip.compress, zstandard.compress, bytes])
 def test_a_body_is_known_by_its_bytes_and_not_by_its_name(bench: Bench, compress: Callable[[bytes], bytes]) -> None:
     account = bench.account("page.json", compress(compact(ENVELOPE)))

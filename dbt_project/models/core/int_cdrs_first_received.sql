@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with cdrs as (
 
     select * exclude (tariffs_json, charging_periods_json, received_at) from {{ ref('stg_ocpi__cdrs') }}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Sessions are updated while they run: the version received last stands, of one pull the one updated last.
 with sessions as (
 
@@ -22,18 +24,33 @@ repeats as (
 
 ),
 
+-- Ranked by these few columns alone: windows over whole sessions cost several times as much.
+standings as (
+
+    select
+        landing_seq,
+        ordinal,
+        min(received_at) over (partition by session_key) as first_received_at,
+        max(received_at) over (partition by session_key) as last_new_at,
+        cast(count(*) over (partition by session_key) as integer) as version_count,
+        row_number() over (
+            partition by session_key
+            order by received_at desc, last_updated_at desc nulls last, landing_seq desc, ordinal desc
+        ) as newest_rank
+    from sessions
+
+),
+
 final as (
 
     select
         sessions.*,
-        min(sessions.received_at) over (partition by sessions.session_key) as first_received_at,
-        greatest(max(sessions.received_at) over (partition by sessions.session_key), repeats.last_resent_at) as last_received_at,
-        cast(count(*) over (partition by sessions.session_key) as integer) as version_count,
-        row_number() over (
-            partition by sessions.session_key
-            order by sessions.received_at desc, sessions.last_updated_at desc nulls last, sessions.landing_seq desc, sessions.ordinal desc
-        ) as newest_rank
+        standings.first_received_at,
+        greatest(standings.last_new_at, repeats.last_resent_at) as last_received_at,
+        standings.version_count,
+        standings.newest_rank
     from sessions
+    inner join standings on sessions.landing_seq = standings.landing_seq and sessions.ordinal = standings.ordinal
     left join repeats on sessions.session_key = repeats.session_key
 
 )

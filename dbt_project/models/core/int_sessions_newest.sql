@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with sessions as (
 
     select * from {{ ref('int_session_versions_ranked') }}
