@@ -53,7 +53,7 @@ found as (
     union all
     select
         states.cdr_no,
-        case when cdrs.time_zone is null then 'time_zone_unknown' else 'time_zone_inferred' end as code,
+        'time_zone_unknown' as code,
         bodies.tariff_id as detail
     from states
     inner join bodies
@@ -62,8 +62,7 @@ found as (
         on bodies.tariff_hash = price_hashes.tariff_hash
     inner join cdrs
         on states.cdr_no = cdrs.cdr_no
-    -- A partner's zone was configured for it; that of a country is a guess at where in it the location lies.
-    where (cdrs.time_zone is null or cdrs.time_zone_source = 'country') and price_hashes.needs_local_time
+    where cdrs.time_zone is null and price_hashes.needs_local_time
     union all
     select
         states.cdr_no,
