@@ -23,7 +23,8 @@ def test_every_real_tariff_prices_every_profile_as_the_oracle_does(corpus: Path,
     assert len(tariffs) == (650 if ALIKE_ONCE else 7001)
     drawn = list(cases(tariffs))
     assert len(drawn) == 5 * len(tariffs)
-    totals = price_batch(drawn, paths)
+    built = price_batch(drawn, paths)
+    totals = {cdr_id: (each.total_excl_vat, each.total_incl_vat) for cdr_id, each in built.items()}
     with duckdb.connect(str(paths.warehouse), read_only=True) as con:
         refused = con.execute(
             "select not_priced_code, count(*) from pricing.fct_cdr_prices where total_excl_vat is null group by all"

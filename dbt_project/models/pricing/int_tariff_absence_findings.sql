@@ -22,6 +22,14 @@ final as (
     left join cdr_tariffs
         on cdrs.cdr_no = cdr_tariffs.cdr_no
     where coalesce(cdr_tariffs.tariff_count, 0) = 0
+    union all
+    select
+        cdr_no,
+        'tariff_id_ignored' as code,
+        cast(null as integer) as period_index,
+        ignored_tariff_id as detail
+    from {{ ref('int_fallback_tariffs') }}
+    where ignored_tariff_id is not null
 
 )
 

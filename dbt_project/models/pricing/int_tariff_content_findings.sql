@@ -10,9 +10,7 @@ cdrs as (
     select
         cdr_no,
         coalesce(upper(currency), '-') as currency,
-        time_zone is null as lacks_time_zone,
-        -- A partner's zone was configured for it; that of a country is a guess at where in it the location lies.
-        coalesce(time_zone_source = 'country', false) as has_guessed_time_zone
+        time_zone is null as lacks_time_zone
     from {{ ref('fct_cdrs') }}
 
 ),
@@ -38,8 +36,7 @@ suspects as (
         tariffs.tariff_no,
         tariffs.tariff_id,
         tariffs.currency <> cdrs.currency as has_other_currency,
-        cdrs.lacks_time_zone and tariffs.needs_local_time as lacks_time_zone,
-        cdrs.has_guessed_time_zone and tariffs.needs_local_time as has_guessed_time_zone
+        cdrs.lacks_time_zone and tariffs.needs_local_time as lacks_time_zone
     from {{ ref('int_period_tariffs') }} as periods
     inner join tariffs
         on periods.tariff_no = tariffs.tariff_no
@@ -48,7 +45,7 @@ suspects as (
     where
         tariffs.has_oddities
         or tariffs.currency <> cdrs.currency
-        or ((cdrs.lacks_time_zone or cdrs.has_guessed_time_zone) and tariffs.needs_local_time)
+        or (cdrs.lacks_time_zone and tariffs.needs_local_time)
 
 ),
 
@@ -71,10 +68,10 @@ found as (
     union all
     select
         cdr_no,
-        case when lacks_time_zone then 'time_zone_unknown' else 'time_zone_inferred' end as code,
+        'time_zone_unknown' as code,
         tariff_id as detail
     from suspects
-    where lacks_time_zone or has_guessed_time_zone
+    where lacks_time_zone
 
 ),
 
