@@ -27,7 +27,22 @@ Totals = tuple[Decimal | None, Decimal | None]
 
 
 def price_batch(cases: Iterable[Case], paths: Paths) -> dict[str, Totals]:
-    """Price the cases and give the exact totals before and with tax by CDR id.
+    """Price the cases and give the exact totals before and with tax by CDR id."""
+    land_batch(cases, paths)
+    build_prices(paths, as_of=RECEIVED_AT, select="+fct_cdr_prices")
+    with duckdb.connect(str(paths.warehouse), read_only=True) as con:
+        rows = con.execute(
+            """
+            select cdrs.cdr_id, prices.total_excl_vat, prices.total_incl_vat
+            from pricing.fct_cdr_prices as prices
+            inner join core.fct_cdrs as cdrs on prices.cdr_key = cdrs.cdr_key
+            """
+        ).fetchall()
+    return {cdr_id: (excl_vat, incl_vat) for cdr_id, excl_vat, incl_vat in rows}
+
+
+def land_batch(cases: Iterable[Case], paths: Paths) -> None:
+    """Land the cases as one night's pulls.
 
     A partner of ours is a generated partner at a place: its entry carries the time zone and the policies.
     """
@@ -44,20 +59,16 @@ def price_batch(cases: Iterable[Case], paths: Paths) -> dict[str, Totals]:
     ours = [{"country_code": "NL", "party_id": "EMP", "roles": ["EMSP"], "name": "Us"}]
     paths.partners_file.write_text(yaml.safe_dump({"our_parties": ours, "partners": list(partners.values())}))
     land_path(paths, load_config(paths), paths.data / "drops", received_at=RECEIVED_AT)
+
+
+def build_prices(paths: Paths, *, as_of: datetime, select: str) -> None:
+    """Load what is landed and build the selected models, as a night does."""
     nightly.load_raw_tables(paths)
     nightly.load_sources(paths)
     nightly.judge_new_records(paths)
-    only_prices = ["--select", "+fct_cdr_prices", "--indirect-selection", "buildable"]
-    dbt_runner.build(paths, as_of=RECEIVED_AT, ledger_position=0, select=only_prices)
-    with duckdb.connect(str(paths.warehouse), read_only=True) as con:
-        rows = con.execute(
-            """
-            select cdrs.cdr_id, prices.total_excl_vat, prices.total_incl_vat
-            from pricing.fct_cdr_prices as prices
-            inner join core.fct_cdrs as cdrs on prices.cdr_key = cdrs.cdr_key
-            """
-        ).fetchall()
-    return {cdr_id: (excl_vat, incl_vat) for cdr_id, excl_vat, incl_vat in rows}
+    dbt_runner.build(
+        paths, as_of=as_of, ledger_position=0, select=["--select", select, "--indirect-selection", "buildable"]
+    )
 
 
 def _partner(slug: str, case: Case) -> dict[str, Any]:

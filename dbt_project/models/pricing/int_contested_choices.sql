@@ -34,12 +34,14 @@ scenarios as (
 
     select
         {{ pricing_no('cdr_no', 'applied') }} as pricing_no,
-        states.*
+        states.* {{ all_but('tariff_no') }},
+        states.tariff_no
     from states
     union all
     select
         {{ pricing_no('states.cdr_no', 'known') }} as pricing_no,
-        states.* replace (known.tariff_no as tariff_no)
+        states.* {{ all_but('tariff_no') }},
+        known.tariff_no
     from states
     inner join known
         on

@@ -29,7 +29,7 @@ final as (
         cdrs.cdr_no,
         'periods_missing' as code,
         cast(null as integer) as period_index,
-        cast(null as varchar) as detail
+        cast(null as string) as detail
     from cdrs
     where period_count = 0
     union all
@@ -37,7 +37,7 @@ final as (
         cdr_no,
         'periods_unordered' as code,
         cast(null as integer) as period_index,
-        cast(null as varchar) as detail
+        cast(null as string) as detail
     from states
     where not is_in_order and period_position <> period_index
     union all
@@ -45,7 +45,7 @@ final as (
         cdr_no,
         'period_outside_session' as code,
         period_index,
-        cast(started_at as varchar) as detail
+        {{ moment_text('started_at') }} as detail
     from states
     where
         started_at < session_started_at
@@ -64,7 +64,7 @@ final as (
         cdr_no,
         'volume_unreadable' as code,
         period_index,
-        cast(null as varchar) as detail
+        cast(null as string) as detail
     from states
     where
         has_unreadable_volume

@@ -19,4 +19,4 @@ periods as (
 
 {{ period_states('needs_energy or has_known') }}
 
-select * exclude (started_at, ended_at, time_zone, tariff_id) from final
+select * {{ all_but('started_at, ended_at, time_zone, tariff_id') }} from final

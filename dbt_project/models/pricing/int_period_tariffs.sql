@@ -28,7 +28,8 @@ reservations as (
 final as (
 
     select
-        periods.* replace (periods.names_tariffs and cdr_tariffs.can_name_tariffs as names_tariffs),
+        periods.* {{ all_but('names_tariffs') }},
+        periods.names_tariffs and cdr_tariffs.can_name_tariffs as names_tariffs,
         cdr_tariffs.policy_no,
         cdr_tariffs.session_started_at,
         cdr_tariffs.tariff_count,
