@@ -18,6 +18,7 @@ endif
 
 VENV := .venv
 BIN := $(VENV)/bin
+SPARK_VENV := .venv-spark
 SOURCES := pipeline expectations benchmarks tests
 
 # Nothing here reports usage to anybody.
@@ -36,7 +37,7 @@ endif
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(VENV)/.runtime ## Set up, then run the whole job on the sample pulls
@@ -62,9 +63,9 @@ lint: $(VENV)/.dev ## Check style and types, change nothing
 bench: $(VENV)/.dev ## Measure the speed and write docs/benchmarks.md (COUNTS="100000 1000000", BENCH=--marginal)
 	$(BIN)/python -m benchmarks.run $(COUNTS) $(BENCH)
 
-.PHONY: bench
-bench: $(VENV)/.dev ## Measure the speed and write docs/benchmarks.md (COUNTS="100000 1000000", BENCH=--marginal)
-	$(BIN)/python -m benchmarks.run $(COUNTS) $(BENCH)
+.PHONY: spark-smoke
+spark-smoke: java $(SPARK_VENV)/.installed ## Prove that Spark prices like DuckDB (needs Java 17; takes minutes)
+	$(SPARK_VENV)/bin/python -m pytest tests/spark
 
 .PHONY: format
 format: $(VENV)/.dev ## Mend what the linters can mend by themselves
@@ -85,10 +86,11 @@ lock: $(UV) ## Lock the dependencies again (make lock LOCK_OPTIONS=--upgrade tak
 	$(UV) $(COMPILE) requirements/old-client.in -o requirements/old-client.txt
 	$(UV) $(COMPILE) --extra dev --extra test pyproject.toml requirements/build.in -o requirements/dev.txt
 	$(UV) $(COMPILE) -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/runtime.txt
+	$(UV) $(COMPILE) -c requirements/dev.txt pyproject.toml requirements/build.in requirements/spark.in -o requirements/spark.txt
 
 .PHONY: clean
 clean: ## Remove what can be made again; landing, ledger and configuration stay
-	rm -rf $(VENV) .uv .dagster .pytest_cache .ruff_cache data/demo dbt_project/target dbt_project/logs
+	rm -rf $(VENV) $(SPARK_VENV) .uv .dagster .pytest_cache .ruff_cache data/demo dbt_project/target dbt_project/logs
 	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- set-up: a stamp a step, so that a second call takes no time ---
@@ -125,3 +127,19 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml $(VENV)/.created
 	@$(UV) pip install --quiet --require-hashes -r requirements/dev.txt
 	@$(INSTALL_PROJECT)
 	@touch $@ $(VENV)/.runtime
+
+.PHONY: java
+java:
+	@version=$$("$${JAVA_HOME:+$$JAVA_HOME/bin/}java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p'); \
+	test "$${version:-0}" -ge 17 || { \
+		echo "Spark runs on Java 17 or newer and no such Java was found; install it (Debian: openjdk-17-jre-headless), or name it: make JAVA_HOME=/path/to/jdk spark-smoke" >&2; \
+		exit 1; }
+
+# A second engine, with everything a night needs beside it: the test builds on both.
+$(SPARK_VENV)/.installed: export VIRTUAL_ENV := $(CURDIR)/$(SPARK_VENV)
+$(SPARK_VENV)/.installed: requirements/spark.txt pyproject.toml | python $(UV)
+	@echo "Installing Spark and what the pipeline needs into $(SPARK_VENV)"
+	@$(UV) venv --quiet --clear --python $(PYTHON) $(SPARK_VENV)
+	@$(UV) pip install --quiet --require-hashes -r requirements/spark.txt
+	@$(INSTALL_PROJECT)
+	@touch $@

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 os.environ["DO_NOT_TRACK"] = "1"
 os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
+
+# A second engine lies in an environment of its own (`make spark-smoke`); elsewhere its tests are not there.
+collect_ignore = [] if importlib.util.find_spec("pyspark") else ["spark"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,7 +1,7 @@
 {#-
     Exact quotient of two decimals, rounded half away from zero to 12 decimals.
     Division is the one operation that differs between engines: DuckDB turns it into DOUBLE, so it is done on whole
-    numbers there; Spark divides decimals itself.
+    numbers there; Spark divides decimals, but rounds twice, and what 18 decimals made a half goes up with 12.
     Where 38 digits cannot hold 12 decimals (above 90 million millions) the quotient has 6: no real amount comes near,
     and a nonsensical one is a finding that must not stop a build.
 -#}
@@ -20,7 +20,7 @@
 {%- endmacro %}
 
 {% macro spark__divide_exactly(dividend, divisor) -%}
-    cast(cast({{ dividend }} as decimal(38, 12)) / cast({{ divisor }} as decimal(18, 6)) as decimal(38, 12))
+    {{ exact_quotient('cast(' ~ dividend ~ ' as decimal(38, 12))', 'cast(' ~ divisor ~ ' as decimal(18, 6))') }}
 {%- endmacro %}
 
 {#-
@@ -44,10 +44,10 @@
 {%- endmacro %}
 
 {% macro spark__scale_exactly(amount, numerator, denominator) -%}
-    cast(
-        cast({{ amount }} as decimal(18, 6)) * cast({{ numerator }} as decimal(20, 12)) / {{ denominator }}
-        as decimal(38, 12)
-    )
+    {{ exact_quotient(
+        'cast(' ~ amount ~ ' as decimal(18, 6)) * cast(' ~ numerator ~ ' as decimal(38, 12))',
+        'cast(' ~ denominator ~ ' as decimal(26, 12))'
+    ) }}
 {%- endmacro %}
 
 {#- DuckDB: a decimal as a whole number of its last decimal. -#}
@@ -63,4 +63,20 @@
         ) * cast({{ '0.' ~ '0' * (decimals - 1) ~ '1' }} as decimal({{ decimals }}, {{ decimals }}))
         as decimal(38, 12)
     )
+{%- endmacro %}
+
+{#- Spark: the quotient's whole part, and what remains in whole numbers of the 12th decimal, so that it is rounded once. -#}
+{% macro exact_quotient(dividend, divisor) -%}
+    {%- set whole_part = 'cast(abs(' ~ dividend ~ ') div abs(' ~ divisor ~ ') as decimal(38, 12))' -%}
+    {%- set remains = 'abs(' ~ dividend ~ ') % abs(' ~ divisor ~ ')' -%}
+    case
+        when try_divide({{ dividend }}, {{ divisor }}) is null then null
+        when abs({{ dividend }} / {{ divisor }}) < 900000000000000000 and abs({{ divisor }}) < 9000000
+            then case when ({{ dividend }} < 0) = ({{ divisor }} < 0) then 1 else -1 end * (
+                {{ whole_part }} + {{ from_trillionths(
+                    '((2000000000000 * (' ~ remains ~ ') + abs(' ~ divisor ~ ')) div (2 * abs(' ~ divisor ~ ')))'
+                ) }}
+            )
+        else cast({{ dividend }} / {{ divisor }} as decimal(38, 12))
+    end
 {%- endmacro %}

@@ -61,3 +61,16 @@
 {% macro spark__second_before(moment) -%}
     {{ moment }} - interval 1 second
 {%- endmacro %}
+
+{#- A moment in UTC as people read it, the way DuckDB writes it: 2026-10-25 01:30:00+00. -#}
+{% macro moment_text(moment) -%}
+    {{ return(adapter.dispatch('moment_text')(moment)) }}
+{%- endmacro %}
+
+{% macro duckdb__moment_text(moment) -%}
+    cast({{ moment }} as varchar)
+{%- endmacro %}
+
+{% macro spark__moment_text(moment) -%}
+    cast({{ moment }} as string) || '+00'
+{%- endmacro %}

@@ -108,7 +108,7 @@ clocked as (
 final as (
 
     select
-        * exclude (clock_started_at, started_local_at, ending_local_at),
+        * {{ all_but('clock_started_at, started_local_at, ending_local_at') }},
         {%- for prefix, local in [('', 'started_local_at'), ('end_', 'ending_local_at')] %}
         cast({{ local }} as date) as {{ prefix }}local_date,
         {{ second_of_day(local) }} as {{ prefix }}local_time_s,

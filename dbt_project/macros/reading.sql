@@ -63,5 +63,5 @@
 
 {#- 2.1.1 and before differ so much in shape that they are told apart by this. -#}
 {% macro is_ocpi_21(version) -%}
-    (starts_with({{ version }}, '2.1') or starts_with({{ version }}, '2.0'))
+    ({{ version }} like '2.1%' or {{ version }} like '2.0%')
 {%- endmacro %}

@@ -3,15 +3,17 @@
     Works on whole minor units, so that it stays exact in every engine.
 -#}
 {% macro round_by_mode(amount, minor_unit, mode) -%}
+    {#- Spark's own sign() is a DOUBLE, and would make one of the amount. -#}
+    {%- set sign = 'case when (' ~ amount ~ ') < 0 then -1 else 1 end' -%}
     {%- set units = '(' ~ amount ~ ') * case ' ~ minor_unit ~ ' when 0 then 1 when 3 then 1000 else 100 end' -%}
     case
         when coalesce({{ mode }}, 'half_up') = 'half_up' then {{ round_to_minor_unit(amount, minor_unit) }}
         else cast(
             case {{ mode }}
                 when 'ceiling' then ceil({{ units }})
-                when 'up' then sign({{ amount }}) * ceil(abs({{ units }}))
-                when 'down' then sign({{ amount }}) * floor(abs({{ units }}))
-                else sign({{ amount }}) * (
+                when 'up' then {{ sign }} * ceil(abs({{ units }}))
+                when 'down' then {{ sign }} * floor(abs({{ units }}))
+                else {{ sign }} * (
                     floor(abs({{ units }}))
                     + case
                         when abs({{ units }}) - floor(abs({{ units }})) > 0.5 then 1

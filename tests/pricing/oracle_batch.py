@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -52,15 +52,17 @@ def price_batch(cases: Iterable[Case], paths: Paths) -> dict[str, Built]:
     written as they are drawn, so that twenty thousand need no more memory than one.
     """
     land_cases(cases, paths)
+    build_prices(paths, as_of=RECEIVED_AT, select=["+fct_cdr_prices", "+fct_cdr_price_lines", "+fct_cdr_findings"])
+    return dict(_built(paths))
+
+
+def build_prices(paths: Paths, *, as_of: datetime, select: Sequence[str]) -> None:
+    """Load what is landed and build the selected models, as a night does."""
     nightly.load_raw_tables(paths)
     nightly.load_sources(paths)
     nightly.judge_new_records(paths)
-    only_prices = [
-        *("--select", "+fct_cdr_prices", "+fct_cdr_price_lines", "+fct_cdr_findings"),
-        *("--indirect-selection", "buildable"),
-    ]
-    dbt_runner.build(paths, as_of=RECEIVED_AT, ledger_position=0, select=only_prices)
-    return dict(_built(paths))
+    chosen = ["--select", *select, "--indirect-selection", "buildable"]
+    dbt_runner.build(paths, as_of=as_of, ledger_position=0, select=chosen)
 
 
 def land_cases(cases: Iterable[Case], paths: Paths) -> None:

@@ -42,7 +42,7 @@ merged as (
         cdr_no,
         code,
         period_index,
-        string_agg(distinct detail, ', ' order by detail) as detail
+        {{ distinct_text('detail', ', ') }} as detail
     from found
     group by cdr_no, code, period_index
 

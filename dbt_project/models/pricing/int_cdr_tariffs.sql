@@ -73,7 +73,7 @@ chosen as (
 
 final as (
 
-    select embedded.* exclude (embedded.tariff_position)
+    select embedded.* {{ all_but('tariff_position') }}
     from embedded
     left join chosen
         on embedded.cdr_no = chosen.cdr_no

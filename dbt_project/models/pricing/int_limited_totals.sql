@@ -27,10 +27,9 @@ rates as (
 totals as (
 
     select
-        volume_totals.* replace (
-            -- 2.1.1 says nothing of tax, not even about a session that costs nothing.
-            case when bodies.tax_treatment <> 'unknown' then volume_totals.volume_incl_vat end as volume_incl_vat
-        ),
+        volume_totals.* {{ all_but('volume_incl_vat') }},
+        -- 2.1.1 says nothing of tax, not even about a session that costs nothing.
+        case when bodies.tax_treatment <> 'unknown' then volume_totals.volume_incl_vat end as volume_incl_vat,
         bodies.min_price_excl_vat,
         bodies.min_price_incl_vat,
         bodies.max_price_excl_vat,

@@ -10,9 +10,8 @@ with periods as (
 sorted as (
 
     select
-        * replace (
-            lead(started_at) over (partition by cdr_no order by started_at, period_position) as next_started_at
-        ),
+        * {{ all_but('next_started_at') }},
+        lead(started_at) over (partition by cdr_no order by started_at, period_position) as next_started_at,
         cast(row_number() over (partition by cdr_no order by started_at, period_position) - 1 as integer) as period_index
     from periods
     where not is_in_order
@@ -22,7 +21,8 @@ sorted as (
 final as (
 
     select
-        *,
+        * {{ all_but('next_started_at') }},
+        next_started_at,
         period_position as period_index
     from periods
     where is_in_order

@@ -14,14 +14,13 @@ periods as (
 states as (
 
     select
-        periods.* replace (
-            -- 2.1.1 has a dimension FLAT, which says nothing that a price depends on.
-            case
-                when {{ is_ocpi_21('cdrs.ocpi_version') }}
-                    then trim(replace(',' || periods.ignored_dimensions || ',', ',FLAT,', ','), ',')
-                else periods.ignored_dimensions
-            end as ignored_dimensions
-        ),
+        periods.* {{ all_but('ignored_dimensions') }},
+        -- 2.1.1 has a dimension FLAT, which says nothing that a price depends on.
+        case
+            when {{ is_ocpi_21('cdrs.ocpi_version') }}
+                then trim(both ',' from replace(',' || periods.ignored_dimensions || ',', ',FLAT,', ','))
+            else periods.ignored_dimensions
+        end as ignored_dimensions,
         cdrs.started_at as session_started_at,
         cdrs.ended_at as session_ended_at
     from periods
@@ -36,12 +35,12 @@ final as (
         cdrs.cdr_no,
         'periods_missing' as code,
         cast(null as integer) as period_index,
-        cast(null as varchar) as detail
+        cast(null as string) as detail
     from cdrs
     where period_count = 0
     union all
     {% for code, condition, detail in [
-        ('periods_unordered', 'not is_in_order and period_position <> period_index', 'cast(null as varchar)'),
+        ('periods_unordered', 'not is_in_order and period_position <> period_index', 'cast(null as string)'),
         ('price_as_text', 'has_text_number and not has_unreadable_volume', "'volume'"),
     ] -%}
     select distinct
@@ -57,7 +56,7 @@ final as (
         cdr_no,
         'period_outside_session' as code,
         period_index,
-        cast(started_at as varchar) as detail
+        {{ moment_text('started_at') }} as detail
     from states
     where
         started_at < session_started_at
@@ -80,8 +79,8 @@ final as (
         + {{ rule_parameter('charging_and_parking_overlap', 'tolerance_s') }}
     {% for code, condition, detail in [
         ('dimension_not_billable', "ignored_dimensions <> ''", 'ignored_dimensions'),
-        ('period_without_dimensions', 'has_no_dimensions', 'cast(null as varchar)'),
-        ('volume_unreadable', 'has_unreadable_volume or started_at is null', 'cast(null as varchar)'),
+        ('period_without_dimensions', 'has_no_dimensions', 'cast(null as string)'),
+        ('volume_unreadable', 'has_unreadable_volume or started_at is null', 'cast(null as string)'),
     ] -%}
     union all
     select

@@ -30,4 +30,4 @@ periods as (
 
 {{ period_states("needs_energy or " ~ is_of_scenario('pricing_no', 'known')) }}
 
-select * exclude (started_at, ended_at, time_zone, tariff_id) from final
+select * {{ all_but('started_at, ended_at, time_zone, tariff_id') }} from final

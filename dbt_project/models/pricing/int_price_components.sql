@@ -40,7 +40,7 @@ final as (
         bodies.tariff_id,
         bodies.tax_treatment,
         {{ is_ocpi_21('bodies.ocpi_version') }} as is_ocpi_21,
-        case when starts_with(bodies.ocpi_version, '2.3') then 'vat_absent_230' else 'vat_absent_221' end as vat_absent_policy,
+        case when bodies.ocpi_version like '2.3%' then 'vat_absent_230' else 'vat_absent_221' end as vat_absent_policy,
         case components.line_dimension
             when 'ENERGY' then 'kWh'
             when 'FLAT' then 'session'

@@ -18,12 +18,14 @@ final as (
 
     select
         {{ pricing_no('cdr_no', 'applied') }} as pricing_no,
-        periods.*
+        periods.* {{ all_but('tariff_no') }},
+        periods.tariff_no
     from periods
     union all
     select
         {{ pricing_no('periods.cdr_no', 'known') }} as pricing_no,
-        periods.* replace (known.tariff_no as tariff_no)
+        periods.* {{ all_but('tariff_no') }},
+        known.tariff_no
     from periods
     inner join known
         on

@@ -17,7 +17,7 @@ final as (
         cdrs.cdr_no,
         case when cdr_tariffs.cdr_no is null then 'tariff_missing' else 'tariff_not_embedded' end as code,
         cast(null as integer) as period_index,
-        cast(null as varchar) as detail
+        cast(null as string) as detail
     from cdrs
     left join cdr_tariffs
         on cdrs.cdr_no = cdr_tariffs.cdr_no

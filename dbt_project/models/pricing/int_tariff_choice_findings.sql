@@ -32,7 +32,7 @@ final as (
         cdr_no,
         'tariff_ambiguous' as code,
         cast(null as integer) as period_index,
-        cast(max(tariff_count) as varchar) || ' tariffs' as detail
+        cast(max(tariff_count) as string) || ' tariffs' as detail
     from states
     where
         tariff_count > 1
@@ -43,7 +43,7 @@ final as (
         cdr_no,
         'tariff_not_valid_at_start' as code,
         cast(null as integer) as period_index,
-        cast(null as varchar) as detail
+        cast(null as string) as detail
     from states
     where not is_valid_at_start
 
