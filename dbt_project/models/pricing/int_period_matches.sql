@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
--- What prices each volume, and each fee where it is active: a tariff's only choice of that dimension, or what won where the choice depends on the period.
+-- What prices each volume, and each fee where it is active: a tariff's only choice of that dimension, or what won where
+-- the choice depends on the period.
 with periods as (
 
     select * from {{ ref('int_scenario_periods') }}
