@@ -30,7 +30,7 @@
 
 {#- OCPI writes UTC, with Z or nothing; an offset is outside of it. -#}
 {% macro has_offset(timestamp_text) -%}
-    coalesce(regexp_matches({{ timestamp_text }}, '[0-9][+-][0-9]{2}:?[0-9]{2}$'), false)
+    coalesce(substr({{ timestamp_text }}, 11) like '%+%' or substr({{ timestamp_text }}, 11) like '%-%', false)
 {%- endmacro %}
 
 {% macro read_boolean(text) -%}

@@ -13,7 +13,7 @@
 
 {#- Plain digits, without trailing zeros. -#}
 {% macro number_text(number) -%}
-    rtrim(rtrim(cast(cast({{ number }} as decimal(38, 6)) as varchar), '0'), '.')
+    trim(trailing '.' from trim(trailing '0' from cast(cast({{ number }} as decimal(38, 6)) as string)))
 {%- endmacro %}
 
 {% macro timestamp_text(moment) -%}

@@ -60,7 +60,7 @@ found as (
         'cdr_country_not_alpha3' as code,
         location_country as detail
     from cdrs
-    where not regexp_matches(location_country, '^[A-Z]{3}$')
+    where length(location_country) <> 3 or translate(location_country, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') <> ''
     union all
     select
         cdr_no,
