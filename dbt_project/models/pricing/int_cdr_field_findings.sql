@@ -18,7 +18,7 @@ with cdrs as (
     {%- endfor %}
     from {{ ref('fct_cdrs') }} as cdrs
     left join {{ ref('int_cdr_period_totals') }} as totals
-        on cdrs.cdr_key = totals.cdr_key
+        on cdrs.cdr_no = totals.cdr_no
     where not cdrs.is_credit
 
 ),
