@@ -71,7 +71,6 @@ final as (
         {%- for amount in ['energy', 'time', 'parking', 'flat', 'reservation', 'adjustment'] %}
         cast(applied.{{ amount }}_excl_vat as decimal(38, 12)) as {{ amount }}_excl_vat,
         {%- endfor %}
-        cast(coalesce(currencies.minor_unit, 2) as integer) as rounding_decimals,
         {%- for tax in ['excl_vat', 'incl_vat'] %}
         coalesce(
             line_rounded.total_{{ tax }}_rounded,
@@ -80,6 +79,7 @@ final as (
             ) }}
         ) as total_{{ tax }}_rounded,
         {%- endfor %}
+        cast(coalesce(currencies.minor_unit, 2) as integer) as rounding_decimals,
         policies.policies,
         known.known_tariff_hash,
         known.known_price_hash,
