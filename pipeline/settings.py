@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -69,6 +70,17 @@ def threads() -> int:
     if told and not (told.isascii() and told.isdigit() and int(told)):
         raise UserError(f"ROAMLEDGER_THREADS is {told!r}; give a whole number from 1 on, or leave it out")
     return int(told) if told else os.cpu_count() or 1
+
+
+def memory_limit() -> str:
+    """How much memory a query may use: `ROAMLEDGER_MEMORY` when set, such as `8GB`; what does not fit goes to disk.
+
+    Raises UserError when that is no size.
+    """
+    told = os.environ.get("ROAMLEDGER_MEMORY", "").strip() or "3GB"
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)? ?[KMGT]i?B", told, re.IGNORECASE):
+        raise UserError(f"ROAMLEDGER_MEMORY is {told!r}; give a size such as 3GB, or leave it out")
+    return told
 
 
 class UserError(Exception):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.settings import Paths, UserError, threads
+from pipeline.settings import Paths, UserError, memory_limit, threads
 
 _HOLDER = re.compile(r"PID (\d+)")
 # Depth of the lock by lock file, so that a night and its steps may both ask for it within one process.
@@ -34,6 +34,7 @@ def open_warehouse(paths: Paths, *, read_only: bool = False) -> Iterator[duckdb.
     try:
         con.execute("set TimeZone = 'UTC'")
         con.execute(f"set threads = {threads()}")
+        con.execute(f"set memory_limit = '{memory_limit()}'")
         # As in dbt_project/profiles.yml: to compress took a third of a load and a sixth of a build, and whatever has to
         # last or travel, landing and the published file, is compressed anyway.
         con.execute("set force_compression = 'uncompressed'")
