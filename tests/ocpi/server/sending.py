@@ -136,7 +136,6 @@ class Listener(socketserver.ThreadingTCPServer):
 
     def get_request(self) -> tuple[Any, Any]:
         connection, address = super().get_request()
-        self._open.add(connection)
         if self._context:
             # The handshake waits for the connection's own thread.
             connection = self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tests.ocpi.server import answers
 from tests.ocpi.server.answers import Answer
@@ -88,8 +89,6 @@ class Server:
     def start(self) -> Server:
         self._listeners = [Listener(self, self._host, self._port, self._context, is_home=True)]
         self._port = self._listeners[0].server_address[1]
-        self._listeners.append(Listener(self, FOREIGN_HOST, 0, self._context, is_home=False))
-        self._listeners.append(Listener(self, "127.0.0.1", 0, None, is_home=False))
         return self
 
     def stop(self) -> None:
@@ -113,15 +112,20 @@ class Server:
     def base_url(self) -> str:
         return f"{'https' if self._context else 'http'}://{self._host}:{self._port}"
 
-    @property
+    @cached_property
     def foreign_url(self) -> str:
         """Another host that listens too; whatever reaches it stands in `foreign`."""
-        return f"{'https' if self._context else 'http'}://{FOREIGN_HOST}:{self._listeners[1].server_address[1]}"
+        return self._other_listener(FOREIGN_HOST, self._context)
 
-    @property
+    @cached_property
     def plain_url(self) -> str:
         """The same host by plain http; whatever reaches it stands in `foreign`."""
-        return f"http://127.0.0.1:{self._listeners[2].server_address[1]}"
+        return self._other_listener("127.0.0.1", None)
+
+    def _other_listener(self, host: str, context: ssl.SSLContext | None) -> str:
+        listener = Listener(self, host, 0, context, is_home=False)
+        self._listeners.append(listener)
+        return f"{'https' if context else 'http'}://{host}:{listener.server_address[1]}"
 
     @property
     def versions_url(self) -> str:
