@@ -42,6 +42,10 @@ class Spoilt:
     is_json: bool | None
 
 
+# Texts that only look like JSON or like a number, and JSON where a text is expected.
+SWEPT = ("{x", "[x", " [", '{"a":', '["NL"', "[]", "{}", "NaN", "1e999", None, [], {}, [[]], {"": [{}]}, Raw("1e999"))
+
+
 def bases(folder: Path, rng: random.Random) -> dict[str, list[dict[str, Any]]]:
     """Objects of every JSON file below a folder, by the module that the path names (`any` where it names none)."""
     found: dict[str, list[dict[str, Any]]] = {}
@@ -87,6 +91,36 @@ def spoil(rng: random.Random, base: dict[str, Any], *, may_break: bool) -> Spoil
     if text.startswith("{") and rng.random() < 0.02:
         return Spoilt(f'{{"half":"{rng.choice(_HALVES)}",{text[1:]}', is_json=None)
     return Spoilt(text, is_json=True)
+
+
+def swept(base: dict[str, Any]) -> Iterator[Spoilt]:
+    """One object with each of its values in turn replaced by each text that only looks like JSON, and the like."""
+    for path in _paths(base):
+        for odd in SWEPT:
+            yield Spoilt(write(_replaced(base, path, odd)), is_json=True)
+
+
+def richest(objects: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The one with the most values to replace."""
+    return max(objects, key=lambda each: len(list(_paths(each))))
+
+
+def _paths(value: Any, above: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Ways to every value, of a list to its first entry only."""
+    if above:
+        yield above
+    inner = value.items() if isinstance(value, dict) else enumerate(value[:1]) if isinstance(value, list) else ()
+    for step, each in inner:
+        yield from _paths(each, (*above, step))
+
+
+def _replaced(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
+    if not path:
+        return new
+    step, *rest = path
+    if isinstance(value, dict):
+        return {**value, step: _replaced(value[step], tuple(rest), new)}
+    return [_replaced(value[0], tuple(rest), new), *value[1:]]
 
 
 def write(value: Any) -> str:

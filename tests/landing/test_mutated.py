@@ -22,7 +22,7 @@ from pipeline.partners import load_config
 from pipeline.quality.tables import create_tables
 from pipeline.settings import SAMPLE_DIR, Paths
 from pipeline.warehouse import open_warehouse
-from tests.landing.mutations import MODULES, Spoilt, bases, spoil
+from tests.landing.mutations import MODULES, Spoilt, bases, richest, spoil, swept
 
 AS_OF = datetime(2026, 11, 1, 2, tzinfo=UTC)
 FORMS = ("array", "envelope", "ndjson", "array", "ndjson with broken lines", "broken array")
@@ -72,10 +72,23 @@ def drop(folder: Path, total: int, rng: random.Random) -> dict[str, tuple[str, l
     return dropped
 
 
+def drop_swept(folder: Path, rng: random.Random) -> dict[str, tuple[str, list[Spoilt]]]:
+    """The same for one object of each module with every value replaced by each oddity."""
+    found = bases(payloads(), rng)
+    dropped = {}
+    for module in MODULES:
+        objects = list(swept(richest(found[module])))
+        file = folder / "nl-cpi" / "2.2.1" / module / f"swept-{module}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(written("array", objects), encoding="utf-8")
+        dropped[file.name] = ("array", objects)
+    return dropped
+
+
 @pytest.mark.slow
 def test_no_spoilt_object_stops_the_load_and_each_is_found(paths: Paths, tmp_path: Path) -> None:
     rng = random.Random(os.environ.get("ROAMLEDGER_MUTATION_SEED") or "a first seed")
-    dropped = drop(tmp_path / "drop", count(), rng)
+    dropped = drop(tmp_path / "drop", count(), rng) | drop_swept(tmp_path / "drop", rng)
     land_path(paths, load_config(paths), tmp_path / "drop", received_at=AS_OF)
     # The same once more, now with nothing to tell what they are but themselves.
     unnamed = tmp_path / "unnamed"
