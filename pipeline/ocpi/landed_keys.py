@@ -1,0 +1,24 @@
+"""What a half pull has read already, from its pages in landing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.landing.bodies import read_body
+from pipeline.landing.manifest import LandedPage
+from pipeline.ocpi.page import read_page
+from pipeline.ocpi.reading import Reading
+from pipeline.settings import Paths
+
+
+def keys_of_landed(paths: Paths, pages: Sequence[LandedPage]) -> Reading:
+    """Count landed pages as if they had just been read, one in memory at a time."""
+    reading = Reading()
+    for page in pages:
+        content = read_page(read_body(paths.landing / page.body))
+        reading.add(
+            content.object_keys,
+            total_count=page.declared_total_count,
+            newest_last_updated=content.newest_last_updated,
+        )
+    return reading
