@@ -119,9 +119,7 @@ def _pull_module(
     def choose(earlier: list[Pull]) -> Window:
         return window or next_window(module, earlier, habits, now=now())
 
-    puller = ModulePuller(
-        paths, client, partner.partner, module, trail, choose, may_resume=window is None, now=now
-    )
+    puller = ModulePuller(paths, client, partner.partner, module, trail, choose, may_resume=window is None, now=now)
     try:
         return puller.run()
     except UserError as error:

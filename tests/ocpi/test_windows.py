@@ -11,9 +11,7 @@ NOW = datetime(2026, 11, 25, 2, tzinfo=UTC)
 HABITS = Habits(overlap=timedelta(hours=24), full_every=timedelta(days=7))
 
 
-def pull(
-    days_ago: float, kind: Kind = "delta", outcome: Outcome = "complete", newest: datetime | None = None
-) -> Pull:
+def pull(days_ago: float, kind: Kind = "delta", outcome: Outcome = "complete", newest: datetime | None = None) -> Pull:
     at = NOW - timedelta(days=days_ago)
     return Pull(
         started=PullStarted(pull_id=f"{kind}-{days_ago}", partner="p", module="m", kind=kind, at=at),
