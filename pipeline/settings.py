@@ -41,6 +41,10 @@ class Paths:
         return self.data / "ledger"
 
     @property
+    def connections(self) -> Path:
+        return self.data / "connections"
+
+    @property
     def warehouse(self) -> Path:
         return self.data / "warehouse" / "roamledger.duckdb"
 
