@@ -89,19 +89,28 @@ def _pull_partner(
     on_pulled: Callable[[ModulePull], None] | None,
     now: Callable[[], datetime],
 ) -> list[ModulePull]:
-    pulls: list[ModulePull] = []
     modules = [module for module in partner.pulled_modules if not wanted.modules or module in wanted.modules]
     with _only_one(paths, partner) as is_ours:
+        if not is_ours:
+            busy = "another process is pulling from this partner"
+            return _told([_not_begun(partner, module, "busy", busy) for module in modules], on_pulled)
         trail = Trail(paths)
-        client = Client(partner, receiver, paths, on_exchange=trail.add) if is_ours else None
-        for module in modules:
-            if client is None:
-                pull = _not_begun(partner, module, "busy", "another process is pulling from this partner")
-            else:
+        try:
+            client = Client(partner, receiver, paths, on_exchange=trail.add, now=now)
+        except UserError as error:
+            return _told([_not_begun(partner, module, "configuration", str(error)) for module in modules], on_pulled)
+        with client:
+            pulls = []
+            for module in modules:
                 pull = _pull_module(paths, client, trail, partner, module, wanted.window, now)
-            pulls.append(pull)
-            if on_pulled:
-                on_pulled(pull)
+                pulls += _told([pull], on_pulled)
+            return pulls
+
+
+def _told(pulls: list[ModulePull], on_pulled: Callable[[ModulePull], None] | None) -> list[ModulePull]:
+    for pull in pulls:
+        if on_pulled:
+            on_pulled(pull)
     return pulls
 
 
@@ -119,9 +128,7 @@ def _pull_module(
     def choose(earlier: list[Pull]) -> Window:
         return window or next_window(module, earlier, habits, now=now())
 
-    puller = ModulePuller(
-        paths, client, partner.partner, module, trail, choose, may_resume=window is None, now=now
-    )
+    puller = ModulePuller(paths, client, partner.partner, module, trail, choose, may_resume=window is None, now=now)
     try:
         return puller.run()
     except UserError as error:

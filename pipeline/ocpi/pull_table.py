@@ -8,6 +8,7 @@ from pipeline.landing.raw_tables import create_raw_tables
 from pipeline.ocpi.pull_log import Pull, PullLog
 from pipeline.settings import Paths
 
+
 def load_pulls(con: duckdb.DuckDBPyConnection, paths: Paths) -> int:
     """Make `raw.pulls` equal to the pull log and return the number of pulls; empty when nothing was pulled.
 
