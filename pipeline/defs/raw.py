@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import dagster as dg
 from pydantic import Field
 
-from pipeline.defs.resources import Night
 from pipeline.defs.pulls import pull_metadata, report_partitions, tell_faults
+from pipeline.defs.resources import Night
 from pipeline.nightly import collect_landing, load_raw_tables, load_sources, pull_landing
 from pipeline.ocpi.pull_partners import PullRequest
 

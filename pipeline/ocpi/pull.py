@@ -25,8 +25,6 @@ MAX_READINGS = 3
 RESUME_WITHIN = timedelta(hours=48)
 # Pages on their way to disk while the next one is asked for.
 _PENDING_PAGES = 2
-# After these the same address may well answer tomorrow.
-_PASSING = {"timeout", "connection", "truncated", "tls"}
 
 
 @dataclass(frozen=True)
@@ -236,7 +234,6 @@ class _Work:
         if fault.body:
             name = f"{self._started.pull_id}-{at:%Y%m%dT%H%M%S%fZ}"
             kept = keep_failed_body(self._puller.paths, name, fault.body)
-        is_passing = fault.kind in _PASSING or (fault.http_status or 0) >= 429
         reading = self._readings[-1] if self._readings else Reading()
         return PullEnded(
             pull_id=self._started.pull_id,
@@ -253,7 +250,7 @@ class _Work:
             ocpi_status=fault.ocpi_status,
             url=fault.url,
             failed_body=kept,
-            is_resumable=self._next_url is not None and (self._new_pages > 0 or is_passing),
+            is_resumable=self._next_url is not None and (self._new_pages > 0 or fault.may_pass),
         )
 
     def _newest(self) -> datetime | None:

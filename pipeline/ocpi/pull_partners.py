@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -44,10 +45,12 @@ def pull_partners(
     max_parallel: int = MAX_PARALLEL,
     on_pulled: Callable[[ModulePull], None] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    sleep: Callable[[float], None] = time.sleep,
 ) -> list[ModulePull]:
     """Pull, `max_parallel` partners at a time, the modules of each one after the other.
 
-    Faults of a partner are outcomes in the result. Raises UserError for a name that is no connected partner.
+    `sleep` is called for the pauses between attempts and for the rate limit. Faults of a partner are outcomes in the
+    result. Raises UserError for a name that is no connected partner.
     """
     wanted = request or PullRequest()
     chosen = _chosen(config, wanted.partners)
@@ -58,7 +61,7 @@ def pull_partners(
         raise UserError(f"{paths.partners_file} names no party of ours (our_parties); partners ask who is calling")
 
     def pull_one(partner: Partner) -> list[ModulePull]:
-        return _pull_partner(paths, partner, receiver, wanted, on_pulled, now)
+        return _pull_partner(paths, partner, receiver, wanted, on_pulled, now, sleep)
 
     with ThreadPoolExecutor(max(1, min(max_parallel, len(chosen)))) as pool:
         return [pull for pulls in pool.map(pull_one, chosen) for pull in pulls]
@@ -88,20 +91,30 @@ def _pull_partner(
     wanted: PullRequest,
     on_pulled: Callable[[ModulePull], None] | None,
     now: Callable[[], datetime],
+    sleep: Callable[[float], None],
 ) -> list[ModulePull]:
-    pulls: list[ModulePull] = []
     modules = [module for module in partner.pulled_modules if not wanted.modules or module in wanted.modules]
     with _only_one(paths, partner) as is_ours:
+        if not is_ours:
+            busy = "another process is pulling from this partner"
+            return _told([_not_begun(partner, module, "busy", busy) for module in modules], on_pulled)
         trail = Trail(paths)
-        client = Client(partner, receiver, paths, on_exchange=trail.add) if is_ours else None
-        for module in modules:
-            if client is None:
-                pull = _not_begun(partner, module, "busy", "another process is pulling from this partner")
-            else:
+        try:
+            client = Client(partner, receiver, paths, on_exchange=trail.add, now=now, sleep=sleep)
+        except UserError as error:
+            return _told([_not_begun(partner, module, "configuration", str(error)) for module in modules], on_pulled)
+        with client:
+            pulls = []
+            for module in modules:
                 pull = _pull_module(paths, client, trail, partner, module, wanted.window, now)
-            pulls.append(pull)
-            if on_pulled:
-                on_pulled(pull)
+                pulls += _told([pull], on_pulled)
+            return pulls
+
+
+def _told(pulls: list[ModulePull], on_pulled: Callable[[ModulePull], None] | None) -> list[ModulePull]:
+    for pull in pulls:
+        if on_pulled:
+            on_pulled(pull)
     return pulls
 
 

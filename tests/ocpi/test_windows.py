@@ -39,7 +39,7 @@ def test_the_first_pull_of_cdrs_begins_where_the_history_shall_begin() -> None:
 
 
 def test_a_delta_overlaps_the_newest_object_seen() -> None:
-    newest = datetime(2026, 11, 23, 17, tzinfo=UTC)
+    newest = datetime(2026, 11, 22, 17, tzinfo=UTC)
     window = next_window("cdrs", [pull(2, "full", newest=newest)], HABITS, now=NOW)
     assert window == Window("delta", newest - timedelta(hours=24))
 
