@@ -84,6 +84,7 @@ COMPILE := pip compile --universal --python-version $(PYTHON_VERSION) --generate
 lock: $(UV) ## Lock the dependencies again (make lock LOCK_OPTIONS=--upgrade takes the newest)
 	$(UV) $(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(UV) $(COMPILE) requirements/old-client.in -o requirements/old-client.txt
+	$(UV) $(COMPILE) requirements/ocpi-server.in -o requirements/ocpi-server.txt
 	$(UV) $(COMPILE) --extra dev --extra test pyproject.toml requirements/build.in -o requirements/dev.txt
 	$(UV) $(COMPILE) -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/runtime.txt
 	$(UV) $(COMPILE) -c requirements/dev.txt pyproject.toml requirements/build.in requirements/spark.in -o requirements/spark.txt

@@ -17,12 +17,15 @@ from pipeline.warehouse import open_warehouse, run_lock
 if TYPE_CHECKING:
     from pipeline.landing.raw import FileAccount
     from pipeline.landing.store import LandingResult
+    from pipeline.ocpi.pull import ModulePull
+    from pipeline.ocpi.pull_partners import PullRequest
     from pipeline.quality.run import SuiteRun
 
 # Called as (step, done, total); total is None while it is not known.
 Progress = Callable[[str, int, int | None], None]
 
-COLLECT, LOAD, JUDGE, BUILD, PUBLISH = "collect inbox", "load raw", "check new records", "build tables", "publish"
+PULL, COLLECT, LOAD, JUDGE = "pull partners", "collect inbox", "load raw", "check new records"
+BUILD, PUBLISH = "build tables", "publish"
 
 
 @dataclass
@@ -34,6 +37,7 @@ class NightResult:
 
     as_of: datetime
     ledger_position: int = 0
+    pulls: list[ModulePull] = field(default_factory=list)
     landed: LandingResult | None = None
     notes: list[str] = field(default_factory=list)
     accounts: list[FileAccount] = field(default_factory=list)
@@ -44,16 +48,25 @@ class NightResult:
 
 
 def run_night(
-    paths: Paths, *, as_of: datetime, collect_inbox: bool = True, on_progress: Progress | None = None
+    paths: Paths,
+    *,
+    as_of: datetime,
+    pull: bool = True,
+    collect_inbox: bool = True,
+    on_progress: Progress | None = None,
 ) -> NightResult:
     """Run the whole night and publish it, or publish nothing.
 
-    `as_of` is the business clock of every wait and deadline. Raises UserError (another run at work, warehouse
+    `as_of` is the business clock of every wait and deadline; without `pull` no partner is contacted. What partners do
+    wrong is in `pulls` and stops nothing. Raises UserError (another run at work, warehouse
     locked, configuration wrong) and its kind BuildFailed (a failed data test or model).
     """
     night = NightResult(as_of=as_of.astimezone(UTC))
     progress = on_progress or _silent
     with run_lock(paths):
+        if pull:
+            with _step(night, PULL, progress):
+                night.pulls = pull_landing(paths)
         if collect_inbox:
             with _step(night, COLLECT, progress):
                 night.landed = collect_landing(paths)
@@ -84,6 +97,19 @@ def _missing_inputs(paths: Paths) -> list[str]:
     return notes
 
 
+def pull_landing(
+    paths: Paths, request: PullRequest | None = None, *, on_pulled: Callable[[ModulePull], None] | None = None
+) -> list[ModulePull]:
+    """Pull from the partners over HTTP into landing; nothing where none is connected.
+
+    Needs no lock of the run: landing only grows, and a partner that another process pulls is left to it.
+    """
+    from pipeline.ocpi.pull_partners import pull_partners
+    from pipeline.partners import load_config
+
+    return pull_partners(paths, load_config(paths), request, on_pulled=on_pulled)
+
+
 def collect_landing(
     paths: Paths, *, modules: Sequence[str] | None = None, received_at: datetime | None = None
 ) -> LandingResult:
@@ -109,13 +135,15 @@ def load_raw_tables(paths: Paths, *, tell: Callable[[str], None] | None = None) 
 
 
 def load_sources(paths: Paths) -> int:
-    """Write configuration and ledger into the warehouse; returns the position up to which the ledger was read."""
+    """Write configuration, ledger and pull log into the warehouse; returns how far the ledger was read."""
     from pipeline.ledger.table import load_ledger
+    from pipeline.ocpi.pull_table import load_pulls
     from pipeline.partners import load_config, write_config_tables
 
     config = load_config(paths)
     with run_lock(paths), open_warehouse(paths) as con:
         write_config_tables(con, config)
+        load_pulls(con, paths)
         return load_ledger(con, paths).seq
 
 

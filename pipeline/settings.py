@@ -29,6 +29,10 @@ class Paths:
         return self.data / "landing"
 
     @property
+    def failed_bodies(self) -> Path:
+        return self.landing / "failed"
+
+    @property
     def inbox(self) -> Path:
         return self.data / "inbox"
 

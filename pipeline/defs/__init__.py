@@ -9,6 +9,7 @@ import dagster as dg
 from pipeline.dbt_runner import read_manifest
 from pipeline.defs.checks import pulls_are_fresh, suite_results
 from pipeline.defs.published import published_asset
+from pipeline.defs.pulls import pull_partitions, pulls_asset
 from pipeline.defs.quality import new_records_judged
 from pipeline.defs.raw import configuration_and_ledger, landing, raw_tables
 from pipeline.defs.resources import Night
@@ -28,9 +29,11 @@ def build_definitions(paths: Paths, *, time_zone: str | None = None) -> dg.Defin
     """
     manifest = attach_singular_tests(read_manifest(paths))
     zone = time_zone or os.environ.get("ROAMLEDGER_TIMEZONE") or DEFAULT_TIME_ZONE
+    partitions = pull_partitions(paths)
     return dg.Definitions(
         assets=[
             landing,
+            pulls_asset(partitions),
             raw_tables,
             configuration_and_ledger,
             new_records_judged,
@@ -38,7 +41,7 @@ def build_definitions(paths: Paths, *, time_zone: str | None = None) -> dg.Defin
             published_asset(manifest),
         ],
         asset_checks=[suite_results, pulls_are_fresh],
-        jobs=jobs(),
+        jobs=jobs(partitions),
         schedules=schedules(zone),
         resources={"night": Night(data=str(paths.data))},
         # DuckDB has one writer: every step of a run shares this process.

@@ -22,7 +22,8 @@ class LandedPage(BaseModel):
 
     `landing_seq` counts pages in order of receipt and is never reused; `body` is relative to the landing folder;
     `sha256` and `size_bytes` are those of the uncompressed body. `identified_by` says where partner, module and
-    version came from.
+    version came from. A page pulled over HTTP also tells its address, where its pull goes on (`next_url`, None after
+    the last page) and what `last_updated` window [from, to) was asked for.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -42,6 +43,10 @@ class LandedPage(BaseModel):
     declared_total_count: int | None
     body: str
     identified_by: dict[str, str]
+    url: str | None = None
+    next_url: str | None = None
+    window_from: datetime | None = None
+    window_to: datetime | None = None
 
 
 class Manifest:
@@ -78,20 +83,49 @@ class Manifest:
                 ) from error
         return pages
 
+    def last_seq(self) -> int:
+        """The number of the last landed page, 0 when there is none; read from the end, however long the manifest."""
+        line = last_whole_line(self.path)
+        return LandedPage.model_validate_json(line).landing_seq if line else 0
+
     def append(self, pages: Sequence[LandedPage]) -> None:
         """Append pages durably; call it under the lock and only when the bodies are durable."""
-        text = b"".join(page.model_dump_json().encode() + b"\n" for page in pages)
-        is_new = not self.path.exists()
-        with self.path.open("ab") as file:
-            size = file.tell()
-            whole = _length_of_whole_lines(self.path, size)
-            if whole != size:
-                os.ftruncate(file.fileno(), whole)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if is_new:
-            sync_folder(self.path.parent)
+        # What a file has nothing to say about is left out.
+        text = b"".join(page.model_dump_json(exclude_defaults=True).encode() + b"\n" for page in pages)
+        append_lines(self.path, text)
+
+
+def append_lines(path: Path, text: bytes) -> None:
+    """Append whole lines durably; half a line that a crash left at the end is cut off first."""
+    is_new = not path.exists()
+    with path.open("ab") as file:
+        size = file.tell()
+        whole = _length_of_whole_lines(path, size)
+        if whole != size:
+            os.ftruncate(file.fileno(), whole)
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        sync_folder(path.parent)
+
+
+def last_whole_line(path: Path) -> bytes | None:
+    """The last line that has its line end, without it; None when there is none."""
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        end = _length_of_whole_lines(path, file.seek(0, os.SEEK_END))
+        if end == 0:
+            return None
+        block = 1 << 14
+        while True:
+            start = max(0, end - block)
+            file.seek(start)
+            lines = file.read(end - start).splitlines()
+            if start == 0 or len(lines) > 1:
+                return lines[-1]
+            block *= 2
 
 
 def sync_folder(folder: Path) -> None:

@@ -118,8 +118,12 @@ class Walk:
         if not is_readable or not parts.netloc or not self._may_use(url):
             return None, True
         url = secured(url, asked)
-        changes = self._lost(url)
         offset = _number(_query(url).get("offset"))
+        if offset is not None and position is not None and _is_misplaced(url, asked):
+            limit = _query(url).get("limit", "")
+            limit = limit if limit.isdigit() else str(self._limit)
+            url = _with_query(asked, {**self._window, "limit": limit, "offset": str(offset)})
+        changes = self._lost(url)
         if offset is not None and position is not None:
             if offset <= position:
                 return None, True
@@ -161,6 +165,16 @@ def secured(url: str, asked: str) -> str:
         return url
     parts = urlsplit(url)
     return urlunsplit(parts._replace(scheme="https", netloc=parts.netloc.removesuffix(":80")))
+
+
+def _is_misplaced(url: str, asked: str) -> bool:
+    """Whether a Link leads to another place on the same host than the page it came with.
+
+    Some servers write scheme, port or path wrong but count right; an offset is good at the place that we asked.
+    """
+    there, here = urlsplit(url), urlsplit(asked)
+    is_same_place = (there.scheme, there.netloc, there.path) == (here.scheme, here.netloc, here.path)
+    return there.hostname == here.hostname and not is_same_place
 
 
 def _content(answer: Answer) -> int:
