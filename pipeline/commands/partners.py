@@ -29,11 +29,14 @@ def check(
     """Try each connection: versions, details and one object of each module. Exit with 1 when one fails."""
     from pipeline.commands.output import print_json
     from pipeline.ocpi.check import check_partner
+    from pipeline.ocpi.pull_trail import Trail
 
     paths: Paths = context.obj
     config = _config(paths)
     chosen = _chosen(paths, config, partners or [])
-    checks = [check_partner(partner, _ours(paths, config), paths) for partner in chosen]
+    trail = Trail(paths)
+    checks = [check_partner(partner, _ours(paths, config), paths, on_exchange=trail.add) for partner in chosen]
+    trail.flush()
     if json:
         print_json({"partners": [asdict(found) for found in checks]})
     else:
@@ -58,19 +61,27 @@ def rotate(
     """
     from datetime import timedelta
 
+    from pipeline.audit import NewEntry, record
     from pipeline.commands.output import out, print_json
     from pipeline.ocpi.client import Client, utc_now
+    from pipeline.ocpi.pull_trail import Trail
     from pipeline.ocpi.rotation import Rotating, RotationFailed
 
     paths: Paths = context.obj
     config = _config(paths)
     (chosen,) = _chosen(paths, config, [partner])
-    with Client(chosen, _ours(paths, config), paths) as client:
+    trail = Trail(paths)
+    with Client(chosen, _ours(paths, config), paths, on_exchange=trail.add) as client:
         rotating = Rotating(client, config.our_parties, paths, now=utc_now(), grace=timedelta(hours=grace_h))
         try:
             done = rotating.run(is_dry=dry_run)
         except RotationFailed as failed:
+            record(paths, [NewEntry("rotate", partner, detail={"outcome": "failed", "message": str(failed)})])
             raise UserError(f"the key of {partner} is not rotated: {failed}.") from None
+        finally:
+            trail.flush()
+    if not dry_run:
+        record(paths, [NewEntry("rotate", partner, detail={"outcome": "done", "credential": done.credential})])
     if json:
         print_json(asdict(done))
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -52,6 +53,7 @@ def check_partner(
     *,
     now: Callable[[], datetime] = utc_now,
     on_exchange: Callable[[Exchange], None] = ignore,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> PartnerCheck:
     """Try one connection. Whatever is wrong with it is told in the result, nothing is raised."""
     age = key_age(partner, paths, now())
@@ -65,7 +67,9 @@ def check_partner(
     version, encoding, modules, failure = None, None, [], None
     warnings = _warnings(partner, paths, age, now())
     try:
-        with Client(partner, our_party, paths, on_exchange=keep, now=now, max_attempts=_MAX_ATTEMPTS) as client:
+        with Client(
+            partner, our_party, paths, on_exchange=keep, sleep=sleep, now=now, max_attempts=_MAX_ATTEMPTS
+        ) as client:
             found = client.discover(again=True)
             version = found.version
             if version != found.wanted_version:

@@ -101,6 +101,12 @@ def remove(file: Path) -> None:
     sync_folder(file.parent)
 
 
+def sweep(file: Path) -> None:
+    """Remove what a crash left half written beside the key in `file`; only for who holds the rotation's lock."""
+    for left in file.parent.glob(f".{file.name}*.next"):
+        left.unlink(missing_ok=True)
+
+
 def forget_closed_key(file: Path, now: datetime) -> bool:
     """Remove the key before the last rotation from disk once its window is closed; returns whether it was."""
     rotation = read_rotation(file)

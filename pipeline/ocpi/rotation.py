@@ -77,6 +77,7 @@ class Rotating:
         if is_dry:
             return self._would_ask(current, file)
         with _only_one(self._paths, self._name):
+            key_files.sweep(file)
             key_files.forget_closed_key(file, self._now)
             pending = key_files.read_pending(file)
             if pending and pending.new_token:
