@@ -61,9 +61,7 @@ def connect(
 
 def pull(paths: Paths, request: PullRequest | None = None, *, now: datetime | None = None) -> list[ModulePull]:
     """Pull without pauses."""
-    return pull_partners(
-        paths, load_config(paths), request, now=lambda: now or datetime.now(UTC), sleep=lambda _: None
-    )
+    return pull_partners(paths, load_config(paths), request, now=lambda: now or datetime.now(UTC), sleep=lambda _: None)
 
 
 def loaded(paths: Paths, module: str = "cdrs") -> list[dict[str, Any]]:
