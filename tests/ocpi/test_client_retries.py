@@ -226,3 +226,16 @@ def test_a_body_that_holds_none_is_a_fault_that_keeps_it(body: bytes, content_ty
 def test_the_newest_change_on_a_page(stamps: list[str | None], newest: datetime | None) -> None:
     page = read_page(received(ocpi([CDR | {"last_updated": stamp} for stamp in stamps])))
     assert page.newest_last_updated == newest
+
+
+def test_a_body_that_unpacks_without_end_is_given_up(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.ocpi.wire.MAX_BODY_BYTES", 5000)
+    with Server(page_size=50) as server:
+        server.put("cdrs", *(make("cdrs", number) for number in range(50)))
+        server.fail("gzip", module="cdrs", times=None)
+        with (
+            client_of(partner_at(server.versions_url), paths, monkeypatch, server.token) as client,
+            pytest.raises(PullFault, match="larger than 5000 bytes") as raised,
+        ):
+            list(client.pages("cdrs"))
+    assert raised.value.kind == "endless"
