@@ -135,6 +135,8 @@ class Caller:
             target = secured(urljoin(url, answer.headers.get("location", "")), url)
             if call.method != "GET" and answer.http_status not in _SAME_METHOD:
                 raise _redirect(answer, f"{call.method} was answered with a redirect that would change its method")
+            if key.blot(target) != target:
+                raise _redirect(answer, "the redirect has our key in its URL")
             if target in seen or len(seen) > _MAX_REDIRECTS:
                 raise _redirect(answer, "the redirects lead nowhere")
             seen.add(target)

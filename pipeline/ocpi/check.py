@@ -111,10 +111,10 @@ def _check_module(client: Client, module: str) -> ModuleCheck:
 def _warnings(partner: Partner, paths: Paths, age: KeyAge, now: datetime) -> list[str]:
     warnings: list[str] = []
     if age.is_old:
-        warnings.append(
-            f"the key is {age.age_days} days old, more than {MAX_KEY_AGE.days}:"
-            f" roamledger partners rotate {partner.partner}"
+        how = (
+            f"roamledger partners rotate {partner.partner}" if age.may_rotate else "agree on a new one with the partner"
         )
+        warnings.append(f"the key is {age.age_days} days old, more than {MAX_KEY_AGE.days}: {how}")
     for credential in partner.connection.credentials if partner.connection else ():
         if credential.token_file:
             file = paths.data / credential.token_file

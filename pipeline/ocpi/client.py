@@ -138,8 +138,9 @@ class Client:
             def get(url: str, module: str) -> Answer:
                 return self.send(Call(url, module, correlation_id, read_answer))
 
+            used = known.version if known else wanted
             known = discover(get, self.partner.partner, url, wanted, self._now())
-            if known.version != wanted:
+            if known.version not in (wanted, used):
                 _log.warning("%s does not offer OCPI %s; %s is used", known.partner, wanted, known.version)
             self._remember(known)
         self._discovery = known

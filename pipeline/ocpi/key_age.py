@@ -16,13 +16,17 @@ MAX_KEY_AGE = timedelta(days=90)
 
 @dataclass(frozen=True)
 class KeyAge:
-    """The key in force of a partner. `age_days` is None where nothing tells it, `problem` why there is none."""
+    """The key in force of a partner. `age_days` is None where nothing tells it; `problem` says why there is no key.
+
+    `may_rotate`: it is kept in a file, which `partners rotate` can replace.
+    """
 
     partner: str
     credential: str | None
     issued_at: datetime | None
     age_days: int | None
     is_old: bool
+    may_rotate: bool = False
     problem: str | None = None
 
 
@@ -64,4 +68,5 @@ def key_age(
         issued_at=key.issued_at,
         age_days=age.days if age is not None else None,
         is_old=age is not None and age > max_age,
+        may_rotate=key.file is not None,
     )

@@ -16,7 +16,7 @@ import trustme
 from pipeline.ocpi.answer import read_answer
 from pipeline.ocpi.caller import Call
 from pipeline.ocpi.client import Client, Exchange, PullFault
-from pipeline.ocpi.wire import tls_context
+from pipeline.ocpi.wire import Wire, tls_context
 from pipeline.settings import Paths, UserError
 from tests.ocpi.connecting import client_of, partner_at
 from tests.ocpi.server import Authority, Server, make
@@ -152,6 +152,37 @@ def test_a_redirect_that_goes_round_in_circles_is_a_fault(connect: Connect) -> N
         server.fail("redirect_loop", module="cdrs", times=None)
         assert fault_of(connect(server)).kind == "redirect"
         assert len(server.received("cdrs")) < 10
+
+
+@pytest.mark.parametrize(
+    ("head", "link"),
+    [
+        (
+            "Link: </a?offset=1>; rel=first\r\nLink: </a?offset=2>; rel=next",
+            "</a?offset=1>; rel=first, </a?offset=2>; rel=next",
+        ),
+        ("LINK: </a?offset=2>; rel=next", "</a?offset=2>; rel=next"),
+    ],
+)
+def test_headers_count_whatever_their_case_and_also_when_they_come_twice(head: str, link: str, paths: Paths) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            accepted, _ = listening.accept()
+            with accepted:
+                accepted.recv(65536)
+                accepted.sendall(f"HTTP/1.1 200 OK\r\n{head}\r\nContent-Length: 2\r\n\r\n{{}}".encode())
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/versions"
+        connection = partner_at(url).connection
+        assert connection is not None
+        wire = Wire(connection, paths)
+        found = wire.send("GET", url, {})
+        wire.close()
+        thread.join()
+    assert (found.headers["link"], found.body) == (link, b"{}")
 
 
 def test_a_put_is_not_turned_into_another_method(connect: Connect) -> None:
