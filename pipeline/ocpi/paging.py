@@ -84,12 +84,11 @@ class Walk:
             if is_broken:
                 raise _endless(answer, "Link leads nowhere new, and the pages are not counted by offset")
             return None
-        # No usable Link: the offset of the next object, as far as it is known that there is one.
-        self.is_probe = total is None and not is_broken
-        if total is not None and position + count >= total:
+        # No usable Link: the offset of the next object, as far as there may be one.
+        is_unknown = total is None and not is_broken
+        if (total is not None and position + count >= total) or (is_unknown and most is not None and count < most):
             return None
-        if self.is_probe and most is not None and count < most:
-            return None
+        self.is_probe = is_unknown
         step = min(self._limit, most) if most else self._limit
         return _with_query(asked, {**self._window, "limit": str(step), "offset": str(position + count)})
 

@@ -21,8 +21,10 @@ from typing import Any
 import pytest
 
 from pipeline.ocpi.client import Client, Exchange, PullFault
+from pipeline.ocpi.rotation import Rotating
 from pipeline.settings import PROJECT_ROOT, SAMPLE_DIR, Paths
-from tests.ocpi.connecting import client_of, keys_in, partner_at
+from tests.ocpi.connecting import US, client_of, keys_in, partner_at
+from tests.ocpi.server import Server
 
 APP = Path(__file__).parent / "third_party" / "app.py"
 MODULES = ("locations", "tariffs", "sessions", "cdrs")
@@ -227,3 +229,31 @@ def test_a_key_that_it_does_not_know_is_refused(
         list(client.pages("cdrs"))
     assert raised.value.kind in ("unauthorised", "http_status", "ocpi_status")
     assert "another-key" not in str(raised.value)
+
+
+class OurSide(Server):
+    """Our own OCPI address: it takes the key that a rotation has just made for the partner."""
+
+    key_file = Path()
+
+    def answer(self, *arguments: Any) -> Any:
+        if self.key_file.exists():
+            self.token = self.key_file.read_text().strip()
+        return super().answer(*arguments)
+
+
+def test_a_key_is_renewed_while_it_asks_back_at_our_address(server: ThirdParty, paths: Paths) -> None:
+    file = paths.data / "secrets" / "key"
+    file.parent.mkdir()
+    file.write_text(TOKEN)
+    with OurSide(role="EMSP", token_encoding="either") as ours:
+        ours.key_file = file.with_name("key.of-partner.next")
+        credentials = [{"name": "a", "token_file": "secrets/key"}]
+        partner = partner_at(server.versions_url, credentials=credentials, our_versions_url=ours.versions_url)
+        with Client(partner, US, paths) as client:
+            done = Rotating(client, [US], paths, now=datetime.now(UTC)).run()
+        assert done.is_tried
+        assert [request.part for request in ours.requests] == ["versions", "details"]
+    assert [file.read_text().strip()] == server.state["tokens"] == [f"{TOKEN}-next"]
+    with Client(partner, US, paths) as client:
+        assert len(keys_in(list(client.pages("cdrs")))) == 25
