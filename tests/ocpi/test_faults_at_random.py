@@ -103,6 +103,8 @@ class Run:
             item = items[int(position * len(items))]
             name = id_of(module, item)
             if kind < 0.1 and module not in ("cdrs", "sessions"):
+                # Taken away in the same moment in which another is added, it hides one that nobody counts.
+                self.was_silent = True
                 store.remove(module, name)
                 self.removed.add(name)
             elif kind < 0.25:

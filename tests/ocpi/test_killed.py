@@ -99,8 +99,8 @@ def end_of(paths: Paths) -> End:
             module: con.execute(f"select object_key, object_hash, body from raw.{module} order by all").fetchall()
             for module in MODULES
         }
-        (rejects,) = con.execute("select count(*) from raw.rejects").fetchone() or (None,)
-        (loaded,) = con.execute("select count(*) from raw.pages").fetchone() or (None,)
+        (rejects,) = con.execute("select count(*) from raw.rejects").fetchone() or (-1,)
+        (loaded,) = con.execute("select count(*) from raw.pages").fetchone() or (-1,)
     assert loaded == len(pages)
     return End({(page.module, page.sha256) for page in pages}, rows, rejects)
 

@@ -118,7 +118,7 @@ class FaultPlan:
         with self._lock:
             self._faults.append(fault)
 
-    def at_random(self, seed: int | str, probability: float, kinds: Sequence[str]) -> None:
+    def at_random(self, seed: float | str, probability: float, kinds: Sequence[str]) -> None:
         with self._lock:
             self._random, self._probability, self._kinds = random.Random(seed), probability, tuple(kinds)
 
