@@ -24,7 +24,9 @@ from pipeline.ocpi.client import Client, Exchange, PullFault
 from pipeline.ocpi.rotation import Rotating
 from pipeline.settings import PROJECT_ROOT, SAMPLE_DIR, Paths
 from tests.ocpi.connecting import US, client_of, keys_in, partner_at
-from tests.ocpi.server import Server
+from tests.ocpi.server import Fault, Server
+from tests.ocpi.server.answers import Answer
+from tests.ocpi.server.sending import Listener
 
 APP = Path(__file__).parent / "third_party" / "app.py"
 MODULES = ("locations", "tariffs", "sessions", "cdrs")
@@ -236,18 +238,21 @@ class OurSide(Server):
 
     key_file = Path()
 
-    def answer(self, *arguments: Any) -> Any:
+    def answer(
+        self, listener: Listener, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: bytes
+    ) -> tuple[Answer, Fault | None]:
         if self.key_file.exists():
             self.token = self.key_file.read_text().strip()
-        return super().answer(*arguments)
+        return super().answer(listener, method, path, query, headers, body)
 
 
 def test_a_key_is_renewed_while_it_asks_back_at_our_address(server: ThirdParty, paths: Paths) -> None:
     file = paths.data / "secrets" / "key"
     file.parent.mkdir()
     file.write_text(TOKEN)
-    with OurSide(role="EMSP", token_encoding="either") as ours:
-        ours.key_file = file.with_name("key.of-partner.next")
+    ours = OurSide(role="EMSP", token_encoding="either")
+    ours.key_file = file.with_name("key.of-partner.next")
+    with ours:
         credentials = [{"name": "a", "token_file": "secrets/key"}]
         partner = partner_at(server.versions_url, credentials=credentials, our_versions_url=ours.versions_url)
         with Client(partner, US, paths) as client:
