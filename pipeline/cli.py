@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.commands.audit import app as audit_app
 from pipeline.commands.partners import app as partners_app
 from pipeline.commands.price import Format as PriceFormat
 from pipeline.commands.query import Format
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 
 app.add_typer(partners_app)
+app.add_typer(audit_app)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 
