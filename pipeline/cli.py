@@ -131,6 +131,21 @@ def run(
 
 
 @app.command()
+def rebuild(
+    context: typer.Context,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="TIMESTAMP", help="The business clock; default: that of the published night, else now."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make the warehouse again from landing, ledger and configuration, and publish it."""
+    from pipeline.commands.rebuild import rebuild as rebuild_all
+
+    rebuild_all(context.obj, parse_timestamp(as_of) if as_of else None, is_json=json)
+
+
+@app.command()
 def status(context: typer.Context, json: Json = False) -> None:
     """Show what is landed, what is decided and what is published."""
     from pipeline.commands.status import status as show

@@ -11,7 +11,7 @@ from itertools import islice
 import msgspec
 
 from pipeline.audit.acts import landed
-from pipeline.audit.chain import read
+from pipeline.audit.chain import texts
 from pipeline.audit.log import NewEntry, audit_file, record
 from pipeline.settings import Paths
 
@@ -68,9 +68,9 @@ def record_late(paths: Paths) -> int:
 
 def _recorded(paths: Paths) -> tuple[NumberSet, NumberSet]:
     pages, events = NumberSet(), NumberSet()
-    for line in read(audit_file(paths)):
-        if b'"action":"land"' in line.text or b'"action":"decide"' in line.text:
-            numbers = _NUMBERED.decode(line.text).detail
+    for _, text in texts(audit_file(paths)):
+        if b'"action":"land"' in text or b'"action":"decide"' in text:
+            numbers = _NUMBERED.decode(text).detail
             if numbers.landing_seq is not None:
                 pages.add(numbers.landing_seq)
             if numbers.event_seq is not None:

@@ -23,6 +23,11 @@ _RECORDED = "create table if not exists meta.recorded_pages (landing_seq bigint)
 def record_loads(con: duckdb.DuckDBPyConnection, paths: Paths, accounts: Sequence[FileAccount]) -> None:
     """Record the accounts of a load that has just been done."""
     record(paths, loaded(accounts))
+    remember_recorded(con)
+
+
+def remember_recorded(con: duckdb.DuckDBPyConnection) -> None:
+    """Take the accounts of everything in raw as recorded."""
     con.execute(f"create schema if not exists meta; {_RECORDED}")
     con.execute("insert into meta.recorded_pages select landing_seq from raw.pages except from meta.recorded_pages")
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pipeline.audit.chain import read
+from pipeline.audit.chain import texts
 from pipeline.audit.log import audit_file
 from pipeline.settings import Paths, parse_timestamp
 
@@ -25,8 +26,8 @@ class Wanted:
 def entries(paths: Paths, wanted: Wanted) -> Iterator[dict[str, Any]]:
     """The entries that fit, oldest first, as they stand: unchecked, `audit verify` checks."""
     needle = f'"action":"{wanted.action}"'.encode() if wanted.action else b""
-    for line in read(audit_file(paths)):
-        if needle in line.text and _fits(content := line.content(), wanted):
+    for _, text in texts(audit_file(paths)):
+        if needle in text and _fits(content := json.loads(text), wanted):
             yield content
 
 
