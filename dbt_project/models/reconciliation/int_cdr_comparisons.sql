@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Claimed and expected totals side by side, both at the precision of the claim.
 with cdrs as (
 
