@@ -33,7 +33,7 @@
 
     ),
 
-    {{ period_states('true') }}
+    {{ period_states('explained') }}
 
     select
         final.* exclude (tariff_id),

@@ -1,6 +1,6 @@
 {#-
     The steps from `periods` to `final`: what each of these periods has reached when it begins, and just before it ends.
-    Energy is added up only for CDRs for which `needs_energy` holds; the sum takes most of the time.
+    Energy is added up only for CDRs whose number is in `needs_energy`; the sum takes much of the time.
 -#}
 {% macro period_states(needs_energy) -%}
 cdrs as (
@@ -39,7 +39,7 @@ energies as (
             0
         ) as decimal(18, 6)) as reached_kwh
     from {{ ref('int_ordered_periods') }}
-    where cdr_no in (select periods.cdr_no from periods where {{ needs_energy }})
+    where cdr_no in (select {{ needs_energy }}.cdr_no from {{ needs_energy }})
 
 ),
 

@@ -28,6 +28,15 @@ periods as (
 
 ),
 
-{{ period_states("needs_energy or " ~ is_of_scenario('pricing_no', 'known')) }}
+needing_energy as (
+
+    select cdr_no from {{ ref('int_cdr_tariffs') }}
+    where needs_energy
+    union all
+    select cdr_no from {{ ref('int_known_period_tariffs') }}
+
+),
+
+{{ period_states('needing_energy') }}
 
 select * {{ all_but('started_at, ended_at, time_zone, tariff_id') }} from final

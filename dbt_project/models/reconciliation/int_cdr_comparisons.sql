@@ -13,7 +13,7 @@ with cdrs as (
 
 prices as (
 
-    select * from {{ ref('fct_cdr_prices') }}
+    select * from {{ ref('int_cdr_prices') }}
 
 ),
 
@@ -48,7 +48,7 @@ final as (
         {{ round_like_claim('prices.known_total_excl_vat', 'cdrs.claimed_excl_vat') }} as known_excl_vat_rounded,
     from cdrs
     left join prices
-        on cdrs.cdr_key = prices.cdr_key
+        on cdrs.cdr_no = prices.cdr_no
 
 )
 
