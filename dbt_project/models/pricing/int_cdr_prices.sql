@@ -51,12 +51,7 @@ currencies as (
 final as (
 
     select
-        cdrs.cdr_no,
-        cdrs.cdr_key,
-        cdrs.cdr_version_hash,
-        cdrs.cdr_label,
-        cdrs.partner,
-        cdrs.currency,
+        cdrs.*,
         coalesce(applied.is_priced, false) as is_priced,
         unpriced.not_priced_code,
         case

@@ -1,17 +1,11 @@
 {{ config(materialized='view') }}
 
 -- What restrictions look at, for CDRs whose tariff leaves more than one component to choose from.
-with contested as (
-
-    select * from {{ ref('int_scenario_periods') }}
-    where is_contested or {{ is_of_scenario('pricing_no', 'known') }}
-
-),
-
-periods as (
+with periods as (
 
     select
-        contested.*,
+        periods.*,
+        contested.needs_local_time,
         ordered.started_at,
         ordered.next_started_at,
         ordered.first_started_at,
@@ -20,11 +14,13 @@ periods as (
         ordered.max_current_a,
         ordered.min_power_kw,
         ordered.max_power_kw
-    from contested
+    from {{ ref('int_scenario_periods') }} as periods
+    inner join {{ ref('int_contested_tariffs') }} as contested
+        on periods.tariff_no = contested.tariff_no
     inner join {{ ref('int_ordered_periods') }} as ordered
         on
-            contested.cdr_no = ordered.cdr_no
-            and contested.period_index = ordered.period_index
+            periods.cdr_no = ordered.cdr_no
+            and periods.period_index = ordered.period_index
 
 ),
 
