@@ -33,10 +33,7 @@ final as (
         ) }} as location_key
     from cdrs
     inner join receipts
-        on
-            cdrs.cdr_key = receipts.cdr_key
-            and cdrs.landing_seq = receipts.first_landing_seq
-            and cdrs.ordinal = receipts.first_ordinal
+        on cdrs.cdr_no = {{ record_no('receipts.first_landing_seq', 'receipts.first_ordinal') }}
 
 )
 
