@@ -5,16 +5,16 @@
 
 with cdrs as (
 
-    select * from {{ ref('stg_ocpi__cdrs') }}
+    select * from {{ ref('stg_ocpi__cdr_texts') }}
 
 ),
 
 period_lists as (
 
     select
-        cdr_no,
+        {{ record_no('landing_seq', 'ordinal') }} as cdr_no,
         from_json(
-            charging_periods_json,
+            fields.charging_periods,
             '[{"start_date_time": "VARCHAR", "tariff_id": "VARCHAR", "dimensions": [{"type": "VARCHAR", "volume": "JSON"}]}]'
         ) as periods
     from cdrs
