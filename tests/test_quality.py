@@ -115,7 +115,11 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def receive(con: duckdb.DuckDBPyConnection, module: str, body: dict[str, Any], *, object_id: str, seq: int = 1) -> None:
     text = json.dumps(body)
-    content = f"{kept_fields(module, read_fields(module, '$text::json'))} as fields" if module in FIELDS else "$text::json as body"
+    content = (
+        f"{kept_fields(module, read_fields(module, '$text::json'))} as fields"
+        if module in FIELDS
+        else "$text::json as body"
+    )
     con.execute(
         f"""
         insert into raw.{module} by name

@@ -2,7 +2,7 @@
 
 {% macro price_fields(text) -%}
     from_json(
-        case when starts_with(ltrim({{ text }}), '{') then {{ text }} end,
+        case when starts_with(ltrim({{ text }}), '{') and json_valid({{ text }}) then {{ text }} end,
         '{"excl_vat": "VARCHAR", "incl_vat": "VARCHAR", "before_taxes": "VARCHAR", "taxes": [{"amount": "VARCHAR"}]}'
     )
 {%- endmacro %}

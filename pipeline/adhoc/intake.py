@@ -16,9 +16,9 @@ import duckdb
 from pipeline.adhoc import intake_sql as sql
 from pipeline.adhoc.sources import Source
 from pipeline.landing.bodies import StagedPage
+from pipeline.landing.inserts import insert_judged
 from pipeline.landing.judge import judge, prepare
 from pipeline.landing.manifest import LandedPage
-from pipeline.landing.raw import insert_judged
 from pipeline.landing.read import PageFile
 from pipeline.landing.unwrap import explode
 from pipeline.partners import Config, OurParty, Partner

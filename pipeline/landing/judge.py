@@ -1,8 +1,9 @@
 """One batch of pages judged: which objects can be keyed, and under which code the others are quarantined.
 
-`prepare` creates `batch_pages` (the manifest rows), `plain_pages`, a table `batch_<module>` for every module, still empty, and the
-view `batch_objects` over what these have in common: each object with its key and hash, or with the code that says why
-it has none. They are filled by `plain.read_plain`, and by `judge` from the tables that `unwrap.explode` filled.
+`prepare` creates `batch_pages` (the manifest rows), a table `batch_<module>` for every module and `plain_pages` (the
+count of objects on pages that need not be exploded), all but the first still empty, and the view `batch_objects` over
+what the modules have in common: each object with its key and hash, or with the code that says why it has none. They
+are filled by `plain.read_plain`, and by `judge` from the tables that `unwrap.explode` filled.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def judge(con: duckdb.DuckDBPyConnection, config: Config) -> None:
         source = f"""
             select
                 objects.landing_seq, objects.ordinal, objects.body, objects.module as shape_module,
-                objects.kind as shape_kind, objects.keys is not null as is_object,
+                objects.kind as shape_kind, objects.keys is not null as is_object, {PAGE_COLUMNS},
             from landing_objects as objects
             inner join batch_pages as pages using (landing_seq)
             where pages.module = '{module}'
@@ -124,6 +125,9 @@ def _refuse_pages_without_module(con: duckdb.DuckDBPyConnection) -> None:
     )
 
 
+PAGE_COLUMNS = "pages.partner, pages.config_country, pages.config_party, pages.is_config_first"
+"""What is said of an object's page in `batch_pages`."""
+
 # What only a CDR has, under the names of OCPI (`shapes.module_of`).
 _IS_MARKED = {
     "cdrs": "coalesce(fields.total_energy, fields.total_time, fields.stop_date_time) is not null"
@@ -134,8 +138,8 @@ _IS_MARKED = {
 def judged(config: Config, module: str, source: str) -> str:
     """SQL: key every object of one module, or name the code that says why it has no key.
 
-    `source` gives `landing_seq, ordinal, body, shape_module, shape_kind, is_object`. `is_plain` is true of an object
-    without code that shows by its fields alone to which module it belongs; the key names of all others are in `names`.
+    `source` gives `landing_seq, ordinal, body, shape_module, shape_kind, is_object` and `PAGE_COLUMNS`. An object that
+    `is_plain` has no code and shows by its fields alone to which module it belongs; all others have their `names` told.
     """
     if module in FIELDS:
         parsed, content = f"{read_fields(module, 'body')} as fields", "fields"
@@ -149,9 +153,8 @@ def judged(config: Config, module: str, source: str) -> str:
     object_id = "plain_id || '|' || coalesce(texts[3], '')" if module == "tokens" else "plain_id"
     return f"""
         with parsed as (
-            select objects.*, {parsed}, pages.partner, pages.config_country, pages.config_party, pages.is_config_first,
-            from ({source}) as objects
-            inner join batch_pages as pages using (landing_seq)
+            select *, {parsed}
+            from ({source})
         ),
 
         named as (

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import duckdb
 
 from pipeline.landing.bodies import read_head
-from pipeline.landing.judge import judged
+from pipeline.landing.judge import PAGE_COLUMNS, judged
 from pipeline.landing.read import PageFile
 from pipeline.landing.shapes import module_of, plain_keys
 from pipeline.partners import Config
@@ -70,12 +70,12 @@ def _scan(con: duckdb.DuckDBPyConnection, config: Config, module: str, pages: Se
         select *, '{module}' as shape_module, cast(null as varchar) as shape_kind, body is not null as is_object,
         from (
             select
-                landing_seq,
+                landing_seq, {PAGE_COLUMNS.replace("pages.", "")},
                 cast(generate_subscripts(entries, 1) - 1 as integer) as ordinal,
                 unnest(entries) as body,
             from (
                 select
-                    list_extract($pages::bigint[], cast(file_index as bigint) + 1) as landing_seq,
+                    pages.landing_seq, {PAGE_COLUMNS},
                     case
                         when len(data) > 0
                             and status_code is not null and status_message is not null and timestamp is not null
@@ -85,7 +85,10 @@ def _scan(con: duckdb.DuckDBPyConnection, config: Config, module: str, pages: Se
                 from read_json(
                     $files, format = 'unstructured', records = true, maximum_object_size = $largest,
                     columns = {{data: 'JSON[]', status_code: 'JSON', status_message: 'JSON', timestamp: 'JSON'}}
-                )
+                ) as answers
+                -- Joined page by page: to join objects would copy every field.
+                inner join batch_pages as pages
+                    on list_extract($pages::bigint[], cast(answers.file_index as bigint) + 1) = pages.landing_seq
             )
         )
     """

@@ -194,8 +194,7 @@ def test_camel_case_objects_are_renamed_and_their_values_kept(bench: Bench) -> N
     body = compact({"data": [thing]})
     assert bench.account("page.json", body).loaded == 1
     assert bench.rows(
-        "select country_code, fields.cdr_location.evse_id, fields.remark, shape"
-        " from raw.cdrs, raw.pages"
+        "select country_code, fields.cdr_location.evse_id, fields.remark, shape from raw.cdrs, raw.pages"
     ) == [("NL", "NL*CPI*E1", odd, "data array camelCase")]
 
 
