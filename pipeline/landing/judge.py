@@ -135,11 +135,12 @@ _IS_MARKED = {
 }
 
 
-def judged(config: Config, module: str, source: str) -> str:
+def judged(config: Config, module: str, source: str, known: str = "cast([] as varchar[][])") -> str:
     """SQL: key every object of one module, or name the code that says why it has no key.
 
-    `source` gives `landing_seq, ordinal, body, shape_module, shape_kind, is_object` and `PAGE_COLUMNS`. An object that
-    `is_plain` has no code and shows by its fields alone to which module it belongs; all others have their `names` told.
+    `source` gives `landing_seq, ordinal, body, shape_module, shape_kind, is_object` and `PAGE_COLUMNS`; `known` lists
+    lists of key names that tell this module. An object that `is_plain` has no code and shows by its fields or its names
+    that it belongs to the module; of all others the `names` are told.
     """
     if module in FIELDS:
         parsed, content = f"{read_fields(module, 'body')} as fields", "fields"
@@ -192,12 +193,14 @@ def judged(config: Config, module: str, source: str) -> str:
                 case when not is_party_filled then own_party
                     when is_by_config then config_party else told_party end as party_id,
                 {object_id} as object_id,
+                {_IS_MARKED.get(module, "false")} as is_marked,
             from filled
         ),
 
         coded as (
             select
                 *,
+                case when not is_marked then json_keys(body) end as all_names,
                 case
                     when not is_object then 'object_not_an_object'
                     when shape_module <> '{module}' or shape_module is null and shape_kind is not null
@@ -222,8 +225,8 @@ def judged(config: Config, module: str, source: str) -> str:
                 as body_text,
             md5(upper({_receiver(config)} || country_code || '*' || party_id || '|' || object_id)) as object_key,
             md5(body) as object_hash,
-            code is null and ({_IS_MARKED.get(module, "false")}) as is_plain,
-            case when not is_plain then json_keys(body) end as names,
+            code is null and (is_marked or coalesce(list_contains({known}, all_names), false)) as is_plain,
+            case when not is_plain then all_names end as names,
             {content},
         from coded
     """

@@ -19,18 +19,111 @@ from pipeline.partners import Config
 SCAN_BYTES = 128 << 20
 
 
-def read_plain(con: duckdb.DuckDBPyConnection, config: Config, module: str, pages: Sequence[PageFile]) -> set[int]:
-    """Add the objects of pages of one module to `batch_<module>`; returns the numbers of the pages that are done.
+class PlainReader:
+    """Reads the plain pages of one module, batch by batch; it learns by which key names objects of the module are told.
 
-    A page is done when it is one answer of OCPI with objects of the module alone, each of which could be keyed; of any
-    other page nothing is added. Must not run inside a transaction, because a malformed page would end it.
+    `read` adds the objects of its pages to `batch_<module>` and returns the numbers of the pages that are done. A page
+    is done when it is one answer of OCPI with objects of the module alone, each of which could be keyed; of any other
+    page nothing is added. Must not run inside a transaction, because a malformed page would end it.
     """
-    done: set[int] = set()
-    for part in _parts([page for page in pages if _opens_object(page)]):
-        _scan_or_halve(con, config, module, part)
-        odd = _take_out_odd_pages(con, module)
-        done |= {page.landing_seq for page in part} - odd
-    return done & _pages_of(con, module)
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, config: Config, module: str) -> None:
+        self._con = con
+        self._config = config
+        self._module = module
+        self._known: list[list[str]] = []
+
+    def read(self, pages: Sequence[PageFile]) -> set[int]:
+        for part in _parts([page for page in pages if _opens_object(page)]):
+            self._scan_or_halve(part)
+            self._learn()
+            self._take_out_odd_pages(part)
+        rows = self._con.execute(f"select distinct landing_seq from batch_{self._module}").fetchall()
+        return {seq for (seq,) in rows}
+
+    def _scan_or_halve(self, pages: Sequence[PageFile]) -> None:
+        """One page that cannot be read ends the scan, so halve until it stands alone and leave it out."""
+        try:
+            self._scan(pages)
+        except duckdb.InvalidInputException:
+            middle = len(pages) // 2
+            for half in (pages[:middle], pages[middle:]) if middle else ():
+                self._scan_or_halve(half)
+
+    def _scan(self, pages: Sequence[PageFile]) -> None:
+        """The scan parses a page once, and writes each entry of its list as minified JSON.
+
+        A value that is no answer, or has no list, gives one row without a body, so that the page is seen to be odd.
+        """
+        source = f"""
+            select
+                *, '{self._module}' as shape_module, cast(null as varchar) as shape_kind, body is not null as is_object,
+            from (
+                select
+                    landing_seq, {PAGE_COLUMNS.replace("pages.", "")},
+                    cast(generate_subscripts(entries, 1) - 1 as integer) as ordinal,
+                    unnest(entries) as body,
+                from (
+                    select
+                        pages.landing_seq, {PAGE_COLUMNS},
+                        case
+                            when len(data) > 0 and status_code is not null and timestamp is not null then data
+                            else [null]
+                        end as entries,
+                    from read_json(
+                        $files, format = 'unstructured', records = true, maximum_object_size = $largest,
+                        columns = {{data: 'JSON[]', status_code: 'JSON', timestamp: 'JSON'}}
+                    ) as answers
+                    -- Joined page by page: to join objects would copy every field.
+                    inner join batch_pages as pages
+                        on list_extract($pages::bigint[], cast(answers.file_index as bigint) + 1) = pages.landing_seq
+                )
+            )
+        """
+        self._con.execute(
+            f"insert into batch_{self._module} by name "
+            + judged(self._config, self._module, source, known="$known::varchar[][]"),
+            {
+                "known": self._known,
+                "files": [str(page.path) for page in pages],
+                "pages": [page.landing_seq for page in pages],
+                "largest": max(16 << 20, *(page.size_bytes + 1024 for page in pages)),
+            },
+        )
+
+    def _learn(self) -> None:
+        """Objects of one sender have the same keys, so each list of names is judged once.
+
+        Names in camelCase tell the module too, but have to be rewritten first.
+        """
+        keys = plain_keys("names")
+        # The condition as a column: as a filter it would be asked of every object.
+        rows = self._con.execute(
+            f"""
+            select names, {module_of(keys)} = '{self._module}' and contains(array_to_string(names, ' '), '_')
+            from (select distinct names from batch_{self._module} where names is not null)
+            order by names
+            """
+        ).fetchall()
+        self._known += [names for names, is_of_module in rows if is_of_module and names not in self._known]
+
+    def _take_out_odd_pages(self, pages: Sequence[PageFile]) -> None:
+        """Remove what was read of the pages on which anything is not plain."""
+        numbers = [page.landing_seq for page in pages]
+        self._con.execute(
+            f"""
+            delete from batch_{self._module}
+            where landing_seq in (
+                select landing_seq
+                from batch_{self._module}
+                where landing_seq between $first and $last
+                group by landing_seq
+                having count(*) <> max(ordinal) + 1
+                    or not bool_and(code is null and (is_plain or list_contains($known::varchar[][], names)) is true)
+            )
+            """,
+            {"known": self._known, "first": min(numbers), "last": max(numbers)},
+        )
 
 
 def _parts(pages: Sequence[PageFile]) -> Iterator[list[PageFile]]:
@@ -49,86 +142,3 @@ def _parts(pages: Sequence[PageFile]) -> Iterator[list[PageFile]]:
 def _opens_object(page: PageFile) -> bool:
     """A list at the top would end the scan of its neighbours too."""
     return page.size_bytes > 0 and read_head(page.path).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
-
-
-def _scan_or_halve(con: duckdb.DuckDBPyConnection, config: Config, module: str, pages: Sequence[PageFile]) -> None:
-    """One page that cannot be read ends the scan, so halve until it stands alone and leave it out."""
-    try:
-        _scan(con, config, module, pages)
-    except duckdb.InvalidInputException:
-        middle = len(pages) // 2
-        for half in (pages[:middle], pages[middle:]) if middle else ():
-            _scan_or_halve(con, config, module, half)
-
-
-def _scan(con: duckdb.DuckDBPyConnection, config: Config, module: str, pages: Sequence[PageFile]) -> None:
-    """The scan parses a page once, and writes each entry of its list as minified JSON.
-
-    A value that is no answer, or has no list, gives one row without a body, so that the page is seen to be odd.
-    """
-    source = f"""
-        select *, '{module}' as shape_module, cast(null as varchar) as shape_kind, body is not null as is_object,
-        from (
-            select
-                landing_seq, {PAGE_COLUMNS.replace("pages.", "")},
-                cast(generate_subscripts(entries, 1) - 1 as integer) as ordinal,
-                unnest(entries) as body,
-            from (
-                select
-                    pages.landing_seq, {PAGE_COLUMNS},
-                    case
-                        when len(data) > 0
-                            and status_code is not null and status_message is not null and timestamp is not null
-                            then data
-                        else [null]
-                    end as entries,
-                from read_json(
-                    $files, format = 'unstructured', records = true, maximum_object_size = $largest,
-                    columns = {{data: 'JSON[]', status_code: 'JSON', status_message: 'JSON', timestamp: 'JSON'}}
-                ) as answers
-                -- Joined page by page: to join objects would copy every field.
-                inner join batch_pages as pages
-                    on list_extract($pages::bigint[], cast(answers.file_index as bigint) + 1) = pages.landing_seq
-            )
-        )
-    """
-    con.execute(
-        f"insert into batch_{module} by name {judged(config, module, source)}",
-        {
-            "files": [str(page.path) for page in pages],
-            "pages": [page.landing_seq for page in pages],
-            "largest": max(16 << 20, *(page.size_bytes + 1024 for page in pages)),
-        },
-    )
-
-
-def _take_out_odd_pages(con: duckdb.DuckDBPyConnection, module: str) -> set[int]:
-    """Remove the pages with anything that is not plain; objects of one sender have the same keys, judged once."""
-    keys = plain_keys("names")
-    rows = con.execute(
-        f"""
-        with key_lists as (
-            select
-                names,
-                {module_of(keys)} is not distinct from '{module}'
-                    -- The keys of other objects are in camelCase and have to be rewritten.
-                    and contains(array_to_string(names, ' '), '_') as is_of_module,
-            from (select distinct names from batch_{module} where names is not null)
-        )
-
-        select landing_seq
-        from batch_{module} as objects
-        left join key_lists using (names)
-        group by landing_seq
-        having count(*) <> max(ordinal) + 1
-            or not bool_and(coalesce(is_plain, false) or code is null and coalesce(is_of_module, false))
-        """
-    ).fetchall()
-    odd = {seq for (seq,) in rows}
-    if odd:
-        con.execute(f"delete from batch_{module} where landing_seq in (select unnest($1::bigint[]))", [list(odd)])
-    return odd
-
-
-def _pages_of(con: duckdb.DuckDBPyConnection, module: str) -> set[int]:
-    return {seq for (seq,) in con.execute(f"select distinct landing_seq from batch_{module}").fetchall()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -11,7 +11,7 @@ from pipeline.landing.inserts import insert_judged
 from pipeline.landing.judge import judge, prepare
 from pipeline.landing.keying import forget_other_keys, remember_keys
 from pipeline.landing.manifest import LandedPage, Manifest
-from pipeline.landing.plain import read_plain
+from pipeline.landing.plain import PlainReader
 from pipeline.landing.raw_tables import create_raw_tables
 from pipeline.landing.read import PageFile
 from pipeline.landing.unwrap import explode
@@ -60,8 +60,9 @@ def load_raw(
     pages = [page for page in Manifest(paths.landing).pages() if page.landing_seq not in known]
     # The order of objects in a page is the order of insertion.
     con.execute("set preserve_insertion_order = true")
+    readers = {module: PlainReader(con, config, module) for module in MODULES}
     for batch in _batches(pages):
-        _take_apart(con, paths, config, batch)
+        _take_apart(con, paths, config, readers, batch)
         con.execute("begin")
         try:
             insert_judged(con, batch)
@@ -93,14 +94,19 @@ def _page_file(paths: Paths, page: LandedPage) -> PageFile:
     return PageFile(page.landing_seq, body, page.size_bytes)
 
 
-def _take_apart(con: duckdb.DuckDBPyConnection, paths: Paths, config: Config, batch: Sequence[LandedPage]) -> None:
+def _take_apart(
+    con: duckdb.DuckDBPyConnection,
+    paths: Paths,
+    config: Config,
+    readers: Mapping[str, PlainReader],
+    batch: Sequence[LandedPage],
+) -> None:
     """Key the objects of a batch, in temporary tables: the plain pages at once, all others step by step."""
     prepare(con, config, batch)
     files = {page.landing_seq: _page_file(paths, page) for page in batch}
     plain: set[int] = set()
-    for module in sorted({page.module for page in batch} & set(MODULES)):
-        of_module = [files[page.landing_seq] for page in batch if page.module == module]
-        plain |= read_plain(con, config, module, of_module)
+    for module, reader in readers.items():
+        plain |= reader.read([files[page.landing_seq] for page in batch if page.module == module])
     con.execute(
         """
         insert into plain_pages
