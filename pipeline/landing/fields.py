@@ -71,14 +71,18 @@ _READ_TOO: dict[str, Schema] = {
 }
 
 
+def _read(module: str) -> Schema:
+    return {**_READ_TOO[module], **FIELDS[module]}
+
+
 def read_fields(module: str, body: str) -> str:
     """SQL: the fields of a parsed body, with those that key it, as a struct; parts of another form are null."""
-    return f"from_json({body}, '{json.dumps(_READ_TOO[module] | FIELDS[module])}')"
+    return f"from_json({body}, '{json.dumps(_read(module))}')"
 
 
 def read_type(module: str) -> str:
     """The SQL type of `read_fields`."""
-    return sql_type(_READ_TOO[module] | FIELDS[module])
+    return sql_type(_read(module))
 
 
 def kept_fields(module: str, fields: str) -> str:

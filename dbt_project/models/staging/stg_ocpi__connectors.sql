@@ -55,7 +55,8 @@ final as (
         -- One id in 2.1.1; a list since 2.2; some send a single text under the newer name.
         list_filter(
             case
-                when starts_with(ltrim(connector.tariff_ids), '[') and json_valid(connector.tariff_ids) then from_json(connector.tariff_ids, '["VARCHAR"]')
+                when starts_with(ltrim(connector.tariff_ids), '[') and json_valid(connector.tariff_ids)
+                    then from_json(connector.tariff_ids, '["VARCHAR"]')
                 else [{{ read_text('coalesce(connector.tariff_ids, connector.tariff_id)') }}]
             end,
             lambda tariff_id: {{ read_text('tariff_id') }} is not null
