@@ -63,6 +63,10 @@ lint: $(VENV)/.dev ## Check style and types, change nothing
 bench: $(VENV)/.dev ## Measure the speed and write docs/benchmarks.md (COUNTS="100000 1000000", BENCH=--marginal)
 	$(BIN)/python -m benchmarks.run $(COUNTS) $(BENCH)
 
+.PHONY: bench-pull
+bench-pull: $(VENV)/.dev ## Measure pulling over loopback and write docs/benchmarks-pulling.md
+	$(BIN)/python -m benchmarks.pulling $(BENCH)
+
 .PHONY: spark-smoke
 spark-smoke: java $(SPARK_VENV)/.installed ## Prove that Spark prices like DuckDB (needs Java 17; takes minutes)
 	$(SPARK_VENV)/bin/python -m pytest tests/spark
@@ -84,6 +88,7 @@ COMPILE := pip compile --universal --python-version $(PYTHON_VERSION) --generate
 lock: $(UV) ## Lock the dependencies again (make lock LOCK_OPTIONS=--upgrade takes the newest)
 	$(UV) $(COMPILE) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(UV) $(COMPILE) requirements/old-client.in -o requirements/old-client.txt
+	$(UV) $(COMPILE) requirements/ocpi-server.in -o requirements/ocpi-server.txt
 	$(UV) $(COMPILE) --extra dev --extra test pyproject.toml requirements/build.in -o requirements/dev.txt
 	$(UV) $(COMPILE) -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/runtime.txt
 	$(UV) $(COMPILE) -c requirements/dev.txt pyproject.toml requirements/build.in requirements/spark.in -o requirements/spark.txt

@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.commands.audit import app as audit_app
+from pipeline.commands.partners import app as partners_app
 from pipeline.commands.price import Format as PriceFormat
 from pipeline.commands.query import Format
 from pipeline.explain.page import PageFormat
@@ -21,6 +23,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(partners_app)
+app.add_typer(audit_app)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 
@@ -81,17 +86,63 @@ def load(
 
 
 @app.command()
+def pull(
+    context: typer.Context,
+    partners: Annotated[
+        list[str] | None, typer.Argument(metavar="[PARTNER...]", help="As named in partners.yml; default: all.")
+    ] = None,
+    module: Annotated[
+        list[str] | None, typer.Option(help="locations, tariffs, sessions, cdrs or tokens; may be repeated.")
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Everything they have, instead of what changed.")] = False,
+    date_from: Annotated[str | None, typer.Option("--from", metavar="TIMESTAMP", help="Updated from then on.")] = None,
+    date_to: Annotated[str | None, typer.Option("--to", metavar="TIMESTAMP", help="Updated before then.")] = None,
+    json: Json = False,
+) -> None:
+    """Pull from the partners' OCPI interfaces into landing; exit code 1 when one is not complete."""
+    from pipeline.commands.pull import pull as pull_now
+
+    is_complete = pull_now(
+        context.obj,
+        partners or [],
+        module or [],
+        is_full=full,
+        date_from=parse_timestamp(date_from) if date_from else None,
+        date_to=parse_timestamp(date_to) if date_to else None,
+        is_json=json,
+    )
+    if not is_complete:
+        raise typer.Exit(1)
+
+
+@app.command()
 def run(
     context: typer.Context,
     as_of: Annotated[
         str | None, typer.Option(metavar="TIMESTAMP", help="The business clock of this run; default: now.")
     ] = None,
+    pull: Annotated[bool, typer.Option("--pull/--no-pull", help="Whether partners are pulled from first.")] = True,
     json: Json = False,
 ) -> None:
-    """Run one night: load what is landed, judge, price, reconcile, settle, publish."""
+    """Run one night: pull, load what is landed, judge, price, reconcile, settle, publish."""
     from pipeline.commands.run import run as run_once
 
-    run_once(context.obj, parse_timestamp(as_of) if as_of else None, is_json=json)
+    run_once(context.obj, parse_timestamp(as_of) if as_of else None, pull=pull, is_json=json)
+
+
+@app.command()
+def rebuild(
+    context: typer.Context,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="TIMESTAMP", help="The business clock; default: that of the published night, else now."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make the warehouse again from landing, ledger and configuration, and publish it."""
+    from pipeline.commands.rebuild import rebuild as rebuild_all
+
+    rebuild_all(context.obj, parse_timestamp(as_of) if as_of else None, is_json=json)
 
 
 @app.command()

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipeline import dbt_runner
+from pipeline.audit import record
+from pipeline.audit.acts import build_failed, built
 from pipeline.publish import Published, publish
 from pipeline.settings import Paths
 from pipeline.warehouse import open_warehouse, run_lock
@@ -17,12 +19,15 @@ from pipeline.warehouse import open_warehouse, run_lock
 if TYPE_CHECKING:
     from pipeline.landing.raw import FileAccount
     from pipeline.landing.store import LandingResult
+    from pipeline.ocpi.pull import ModulePull
+    from pipeline.ocpi.pull_partners import PullRequest
     from pipeline.quality.run import SuiteRun
 
 # Called as (step, done, total); total is None while it is not known.
 Progress = Callable[[str, int, int | None], None]
 
-COLLECT, LOAD, JUDGE, BUILD, PUBLISH = "collect inbox", "load raw", "check new records", "build tables", "publish"
+PULL, COLLECT, LOAD, JUDGE = "pull partners", "collect inbox", "load raw", "check new records"
+BUILD, PUBLISH = "build tables", "publish"
 
 
 @dataclass
@@ -34,6 +39,7 @@ class NightResult:
 
     as_of: datetime
     ledger_position: int = 0
+    pulls: list[ModulePull] = field(default_factory=list)
     landed: LandingResult | None = None
     notes: list[str] = field(default_factory=list)
     accounts: list[FileAccount] = field(default_factory=list)
@@ -44,16 +50,25 @@ class NightResult:
 
 
 def run_night(
-    paths: Paths, *, as_of: datetime, collect_inbox: bool = True, on_progress: Progress | None = None
+    paths: Paths,
+    *,
+    as_of: datetime,
+    pull: bool = True,
+    collect_inbox: bool = True,
+    on_progress: Progress | None = None,
 ) -> NightResult:
     """Run the whole night and publish it, or publish nothing.
 
-    `as_of` is the business clock of every wait and deadline. Raises UserError (another run at work, warehouse
+    `as_of` is the business clock of every wait and deadline; without `pull` no partner is contacted. What partners do
+    wrong is in `pulls` and stops nothing. Raises UserError (another run at work, warehouse
     locked, configuration wrong) and its kind BuildFailed (a failed data test or model).
     """
     night = NightResult(as_of=as_of.astimezone(UTC))
     progress = on_progress or _silent
     with run_lock(paths):
+        if pull:
+            with _step(night, PULL, progress):
+                night.pulls = pull_landing(paths)
         if collect_inbox:
             with _step(night, COLLECT, progress):
                 night.landed = collect_landing(paths)
@@ -84,6 +99,19 @@ def _missing_inputs(paths: Paths) -> list[str]:
     return notes
 
 
+def pull_landing(
+    paths: Paths, request: PullRequest | None = None, *, on_pulled: Callable[[ModulePull], None] | None = None
+) -> list[ModulePull]:
+    """Pull from the partners over HTTP into landing; nothing where none is connected.
+
+    Needs no lock of the run: landing only grows, and a partner that another process pulls is left to it.
+    """
+    from pipeline.ocpi.pull_partners import pull_partners
+    from pipeline.partners import load_config
+
+    return pull_partners(paths, load_config(paths), request, on_pulled=on_pulled)
+
+
 def collect_landing(
     paths: Paths, *, modules: Sequence[str] | None = None, received_at: datetime | None = None
 ) -> LandingResult:
@@ -100,22 +128,32 @@ def load_raw_tables(paths: Paths, *, tell: Callable[[str], None] | None = None) 
 
     `tell` is told when the configuration changed the keys, so that everything was loaded again.
     """
+    from pipeline.audit.late import record_late
+    from pipeline.audit.loads import record_left_loads, record_loads
     from pipeline.landing.raw import load_raw
     from pipeline.partners import load_config
 
     config = load_config(paths)
     with run_lock(paths), open_warehouse(paths) as con:
-        return load_raw(con, paths, config, tell=tell)
+        record_late(paths)
+        record_left_loads(con, paths)
+        accounts = load_raw(con, paths, config, tell=tell)
+        record_loads(con, paths, accounts)
+    return accounts
 
 
 def load_sources(paths: Paths) -> int:
-    """Write configuration and ledger into the warehouse; returns the position up to which the ledger was read."""
+    """Write configuration, ledger and pull log into the warehouse; returns how far the ledger was read."""
+    from pipeline.audit.table import load_audit_log
     from pipeline.ledger.table import load_ledger
+    from pipeline.ocpi.pull_table import load_pulls
     from pipeline.partners import load_config, write_config_tables
 
     config = load_config(paths)
     with run_lock(paths), open_warehouse(paths) as con:
         write_config_tables(con, config)
+        load_pulls(con, paths)
+        load_audit_log(con, paths)
         return load_ledger(con, paths).seq
 
 
@@ -143,11 +181,16 @@ def build_tables(
     followers = [*callbacks, _node_counter(on_progress)] if on_progress else list(callbacks)
     with run_lock(paths):
         ledger_position = _note_build(paths, as_of, is_complete=False)
-        result = dbt_runner.build(
-            paths, as_of=as_of, ledger_position=ledger_position, select=select, callbacks=followers
-        )
+        try:
+            result = dbt_runner.build(
+                paths, as_of=as_of, ledger_position=ledger_position, select=select, callbacks=followers
+            )
+        except dbt_runner.BuildFailed as error:
+            record(paths, [build_failed(as_of, error.failures)])
+            raise
         if not select:
             _note_build(paths, as_of, is_complete=True)
+            record(paths, [built(as_of, ledger_position, result)])
     return result
 
 

@@ -9,8 +9,10 @@ from functools import cached_property
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from pipeline.connection_models import Connection
+from pipeline.entry import Country, Entry, Party, Slug
 from pipeline.pricing_policies import pricing_policies
 
 MODULES = ("locations", "tariffs", "sessions", "cdrs", "tokens")
@@ -23,24 +25,6 @@ def canonical_version(text: str) -> str | None:
     """The supported OCPI version that `text` means (`2.2` is read as 2.2.1), or None."""
     version = VERSION_ALIASES.get(text.strip(), text.strip())
     return version if version in OCPI_VERSIONS else None
-
-
-def _slug(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", text) or text == "unidentified":
-        raise ValueError(f"{text!r} is no partner name; use lower-case letters, digits, - and _, such as nl-cpi")
-    return text
-
-
-def _country(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2}", text):
-        raise ValueError(f"{text!r} is no two-letter country code")
-    return text.upper()
-
-
-def _party(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9]{3}", text):
-        raise ValueError(f"{text!r} is no party id; it has three letters or digits")
-    return text.upper()
 
 
 def _version(text: str) -> str:
@@ -70,19 +54,10 @@ def _rounding_level(text: str) -> str:
     return text
 
 
-Slug = Annotated[str, AfterValidator(_slug)]
-Country = Annotated[str, AfterValidator(_country)]
-Party = Annotated[str, AfterValidator(_party)]
 Role = Literal["CPO", "EMSP", "HUB", "NAP", "NSP", "SCSP", "OTHER"]
 Module = Literal["locations", "tariffs", "sessions", "cdrs", "tokens"]
 # Prices, rates and percentages: what DECIMAL(18,6) holds.
 Rate = Annotated[Decimal, Field(max_digits=18, decimal_places=6)]
-
-
-class Entry(BaseModel):
-    """Common manner of every entry: fixed once read, unknown fields are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class OurParty(Entry):
@@ -107,6 +82,7 @@ class Partner(Entry):
     operator_ids: list[Party] = Field(default_factory=list)
     time_zone: Annotated[str, AfterValidator(_time_zone)] | None = None
     policies: dict[str, str] = Field(default_factory=dict)
+    connection: Connection | None = None
 
     @model_validator(mode="after")
     def _policies_exist(self) -> Partner:
@@ -122,6 +98,12 @@ class Partner(Entry):
     def allowed_operator_ids(self) -> list[str]:
         """Operator parts that may stand in this partner's EVSE ids."""
         return self.operator_ids or [self.party_id]
+
+    @property
+    def pulled_modules(self) -> list[Module]:
+        """Modules that our role towards the partner pulls from it; none without a connection."""
+        fitting = self.connection.pulled_modules if self.connection else ()
+        return [module for module in self.modules if module in fitting]
 
 
 class Markup(Entry):

@@ -29,12 +29,20 @@ class Paths:
         return self.data / "landing"
 
     @property
+    def failed_bodies(self) -> Path:
+        return self.landing / "failed"
+
+    @property
     def inbox(self) -> Path:
         return self.data / "inbox"
 
     @property
     def ledger(self) -> Path:
         return self.data / "ledger"
+
+    @property
+    def connections(self) -> Path:
+        return self.data / "connections"
 
     @property
     def warehouse(self) -> Path:

@@ -1,4 +1,5 @@
-{#- A cost is a number in 2.1.1, {excl_vat, incl_vat} in 2.2.1 and {before_taxes, taxes[]} in 2.3.0 (types, Price). -#}
+{#- A cost is a number in 2.1.1, {excl_vat, incl_vat} in 2.2.1 and {before_taxes, taxes[]} in 2.3.0 (types, Price).
+    A text that only looks like an object (`"total_cost": "{x"`) must not stop the night. -#}
 
 {% macro price_fields(text) -%}
     from_json(

@@ -31,7 +31,7 @@ def demo(base: Paths, *, is_json: bool) -> None:
     with progress(is_quiet=is_json) as follow:
         land_sample(paths, follow)
         append_disputes(paths)
-        night = run_night(paths, as_of=AS_OF, collect_inbox=False, on_progress=follow)
+        night = run_night(paths, as_of=AS_OF, pull=False, collect_inbox=False, on_progress=follow)
     answers = read_summary(paths)
     if is_json:
         print_json({**night_record(night), **as_records(answers)})

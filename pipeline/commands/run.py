@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from pipeline.commands.output import out, print_json, progress
@@ -10,11 +11,11 @@ from pipeline.nightly import NightResult, run_night
 from pipeline.settings import Paths
 
 
-def run(paths: Paths, as_of: datetime | None, *, is_json: bool) -> None:
+def run(paths: Paths, as_of: datetime | None, *, pull: bool = True, is_json: bool) -> None:
     """Run the night with `as_of` (now when None) as the business clock and print what it came to."""
     clock = as_of or datetime.now(UTC).replace(microsecond=0)
     with progress(is_quiet=is_json) as follow:
-        night = run_night(paths, as_of=clock, on_progress=follow)
+        night = run_night(paths, as_of=clock, pull=pull, on_progress=follow)
     answers = read_summary(paths)
     if is_json:
         print_json({**night_record(night), **as_records(answers)})
@@ -33,6 +34,7 @@ def night_record(night: NightResult) -> dict[str, object]:
         "published_file": published.file if published else None,
         "report": published.report if published else None,
         "new_file_count": len(night.accounts),
+        "pulls": [asdict(pull) for pull in night.pulls],
         "notes": night.notes,
         "seconds": {step: round(seconds, 2) for step, seconds in night.seconds.items()},
     }
@@ -43,6 +45,9 @@ def print_outcome(night: NightResult) -> None:
     console = out()
     seconds = sum(night.seconds.values())
     console.print()
+    for pull in night.pulls:
+        if pull.outcome != "complete":
+            console.print(f"Pull {pull.partner}/{pull.module} {pull.outcome}: {pull.message}.", markup=False)
     for note in night.notes:
         console.print(f"Note: {note}.", markup=False)
     if night.published:

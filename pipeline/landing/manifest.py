@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.settings import UserError
+from pipeline.audit import record
+from pipeline.audit.acts import landed
+from pipeline.settings import Paths, UserError
 
 UNIDENTIFIED = "unidentified"
 
@@ -22,7 +24,8 @@ class LandedPage(BaseModel):
 
     `landing_seq` counts pages in order of receipt and is never reused; `body` is relative to the landing folder;
     `sha256` and `size_bytes` are those of the uncompressed body. `identified_by` says where partner, module and
-    version came from.
+    version came from. A page pulled over HTTP also tells its address, where its pull goes on (`next_url`, None after
+    the last page) and what `last_updated` window [from, to) was asked for.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -42,6 +45,10 @@ class LandedPage(BaseModel):
     declared_total_count: int | None
     body: str
     identified_by: dict[str, str]
+    url: str | None = None
+    next_url: str | None = None
+    window_from: datetime | None = None
+    window_to: datetime | None = None
 
 
 class Manifest:
@@ -60,38 +67,72 @@ class Manifest:
             yield
 
     def pages(self) -> list[LandedPage]:
-        """Every landed page in order of receipt.
+        """Every landed page in order of receipt; raises as `lines` does."""
+        return [page for _, page in self.lines()]
+
+    def lines(self) -> Iterator[tuple[bytes, LandedPage]]:
+        """Each line as it stands, without its line end, and the page it names; one line in memory.
 
         A last line without its line end was cut by a crash before it counted, and is left out.
         Raises UserError when an earlier line cannot be read, since then the history is damaged.
         """
         if not self.path.exists():
-            return []
-        lines = self.path.read_bytes().split(b"\n")[:-1]
-        pages = []
-        for number, line in enumerate(lines, start=1):
-            try:
-                pages.append(LandedPage.model_validate_json(line))
-            except ValueError as error:
-                raise UserError(
-                    f"{self.path}, line {number} is damaged: restore the file from a backup, it is never edited"
-                ) from error
-        return pages
+            return
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.endswith(b"\n"):
+                    return
+                try:
+                    yield line[:-1], LandedPage.model_validate_json(line)
+                except ValueError as error:
+                    raise UserError(
+                        f"{self.path}, line {number} is damaged: restore the file from a backup, it is never edited"
+                    ) from error
+
+    def last_seq(self) -> int:
+        """The number of the last landed page, 0 when there is none; read from the end, however long the manifest."""
+        line = last_whole_line(self.path)
+        return LandedPage.model_validate_json(line).landing_seq if line else 0
 
     def append(self, pages: Sequence[LandedPage]) -> None:
-        """Append pages durably; call it under the lock and only when the bodies are durable."""
-        text = b"".join(page.model_dump_json().encode() + b"\n" for page in pages)
-        is_new = not self.path.exists()
-        with self.path.open("ab") as file:
-            size = file.tell()
-            whole = _length_of_whole_lines(self.path, size)
-            if whole != size:
-                os.ftruncate(file.fileno(), whole)
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if is_new:
-            sync_folder(self.path.parent)
+        """Append pages durably and record them; call it under the lock and only when the bodies are durable."""
+        # What a file has nothing to say about is left out.
+        text = b"".join(page.model_dump_json(exclude_defaults=True).encode() + b"\n" for page in pages)
+        append_lines(self.path, text)
+        record(Paths(self.path.parent.parent), landed(pages, text))
+
+
+def append_lines(path: Path, text: bytes) -> None:
+    """Append whole lines durably; half a line that a crash left at the end is cut off first."""
+    is_new = not path.exists()
+    with path.open("ab") as file:
+        size = file.tell()
+        whole = _length_of_whole_lines(path, size)
+        if whole != size:
+            os.ftruncate(file.fileno(), whole)
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    if is_new:
+        sync_folder(path.parent)
+
+
+def last_whole_line(path: Path) -> bytes | None:
+    """The last line that has its line end, without it; None when there is none."""
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        end = _length_of_whole_lines(path, file.seek(0, os.SEEK_END))
+        if end == 0:
+            return None
+        block = 1 << 14
+        while True:
+            start = max(0, end - block)
+            file.seek(start)
+            lines = file.read(end - start).splitlines()
+            if start == 0 or len(lines) > 1:
+                return lines[-1]
+            block *= 2
 
 
 def sync_folder(folder: Path) -> None:

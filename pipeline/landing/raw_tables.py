@@ -36,6 +36,12 @@ TABLES: dict[str, str] = {
         module varchar, partner varchar, ocpi_version varchar, {_PLACE}, ordinal integer, received_at timestamptz,
         code varchar, detail varchar, body_text varchar
     """,
+    "pulls": """
+        pull_id varchar, partner varchar, module varchar, kind varchar, started_at timestamptz,
+        window_from timestamptz, window_to timestamptz, ended_at timestamptz, outcome varchar, page_count integer,
+        object_count bigint, total_count bigint, read_count integer, newest_last_updated timestamptz, fault varchar,
+        message varchar, http_status integer, ocpi_status integer, url varchar, failed_body varchar
+    """,
     "keyings": "partner varchar, keying varchar",
 }
 

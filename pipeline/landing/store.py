@@ -184,8 +184,7 @@ def _commit(
     """Move the bodies into their pulls, make them durable, then append their manifest rows in one go."""
     manifest = Manifest(paths.landing)
     with manifest.locked():
-        existing = manifest.pages()
-        seq = existing[-1].landing_seq if existing else 0
+        seq = manifest.last_seq()
         pages: list[LandedPage] = []
         files: list[LandedFile] = []
         pulls: dict[tuple[object, ...], tuple[str, int]] = {}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from pipeline.ledger.store import LedgerHead, events_file, verify
+from pipeline.audit.chain import Head
+from pipeline.ledger.store import events_file, verify
 from pipeline.settings import Paths
 
 _COLUMNS = """
@@ -26,15 +27,16 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"create or replace table ledger.events ({_COLUMNS})")
 
 
-def load_ledger(con: duckdb.DuckDBPyConnection, paths: Paths) -> LedgerHead:
+def load_ledger(con: duckdb.DuckDBPyConnection, paths: Paths) -> Head:
     """Make `ledger.events` equal to the ledger file and return how far it reaches; empty when there is none.
 
-    The chain is checked first. Raises LedgerError when a line was changed.
+    The chain is checked first. Raises ChainError when a line was changed.
     """
     head = verify(paths)
     create_tables(con)
     if head.seq:
-        # An event appended since the check waits for the next night: the build names the position it saw.
+        # Half a line at the end never counted; an event appended since the check waits for the next night: the build
+        # names the position it saw.
         con.execute(
             """
             insert into ledger.events
@@ -42,6 +44,7 @@ def load_ledger(con: duckdb.DuckDBPyConnection, paths: Paths) -> LedgerHead:
             from read_json(
                 ?,
                 format = 'newline_delimited',
+                ignore_errors = true,
                 columns = {
                     seq: 'bigint', event_id: 'varchar', event_type: 'varchar', event_at: 'timestamptz',
                     user_name: 'varchar', object_type: 'varchar', object_key: 'varchar', object_label: 'varchar',

@@ -18,6 +18,15 @@ broken_pulls as (
 
 ),
 
+-- Nor does one over HTTP that broke off, or that showed fewer objects than the partner counts.
+partial_pulls as (
+
+    select pull_id
+    from {{ ref('stg_raw__pulls') }}
+    where outcome != 'complete'
+
+),
+
 final as (
 
     select
@@ -31,7 +40,8 @@ final as (
             pages.partner = broken_pulls.partner
             and pages.module = broken_pulls.module
             and pages.pull_id = broken_pulls.pull_id
-    where pages.is_full_pull and broken_pulls.pull_id is null
+    left join partial_pulls on pages.pull_id = partial_pulls.pull_id
+    where pages.is_full_pull and broken_pulls.pull_id is null and partial_pulls.pull_id is null
     group by pages.partner, pages.module, pages.pull_id
 
 )
