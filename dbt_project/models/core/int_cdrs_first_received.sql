@@ -2,7 +2,7 @@
 
 with cdrs as (
 
-    select * exclude (tariffs_json, charging_periods_json, received_at) from {{ ref('stg_ocpi__cdrs') }}
+    select * exclude (received_at) from {{ ref('stg_ocpi__cdrs') }}
 
 ),
 
