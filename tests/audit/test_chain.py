@@ -128,13 +128,13 @@ def test_a_replaced_line_is_accepted_exactly_as_it_was_recorded(paths: Paths) ->
     whole = lines_of(file)
     entry = json.loads(whole[2])
     entry["subject"] = "somebody"
-    replaced = {3: content_hash(entry)}
+    replaced = {3: (content_hash(entry),)}
     file.write_bytes(
         b"".join([*whole[:2], json.dumps(entry, sort_keys=True, separators=(",", ":")).encode() + b"\n", *whole[3:]])
     )
     assert [problem.line for problem in problems(file)] == [3]
     assert list(problems(file, lambda: replaced)) == []
-    assert [problem.line for problem in problems(file, lambda: {3: "0" * 64})] == [3]
+    assert [problem.line for problem in problems(file, lambda: {3: ("0" * 64,)})] == [3]
 
 
 WRITER = """
