@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.commands.partners import app as partners_app
 from pipeline.commands.price import Format as PriceFormat
 from pipeline.commands.query import Format
 from pipeline.explain.page import PageFormat
@@ -21,6 +22,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(partners_app)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 

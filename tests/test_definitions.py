@@ -13,12 +13,15 @@ from pipeline.commands.demo import AS_OF
 from pipeline.dbt_runner import as_of_text, read_manifest
 from pipeline.defs import build_definitions
 from pipeline.defs.resources import AS_OF_TAG
-from pipeline.settings import PROJECT_ROOT, Paths
+from pipeline.settings import PROJECT_ROOT, Paths, UserError
 from pipeline.warehouse import open_warehouse
 from tests.conftest import SampleNight
+from tests.ocpi.pulling import connect
+from tests.ocpi.server import Server, make
 
 OUTSIDE_DBT = {
     "landing",
+    "pulls",
     "published",
     "raw/pages",
     "raw/locations",
@@ -28,6 +31,7 @@ OUTSIDE_DBT = {
     "raw/tokens",
     "raw/duplicates",
     "raw/rejects",
+    "raw/pulls",
     "config/our_parties",
     "config/partners",
     "config/partner_operator_ids",
@@ -128,8 +132,50 @@ def test_the_night_runs_everything_and_the_hour_lands_only(definitions: dg.Defin
     repository = definitions.get_repository_def()
     nightly, hourly = repository.get_job("nightly"), repository.get_job("hourly_landing")
     selected = {key.to_user_string() for key in nightly.asset_layer.selected_asset_keys}
-    assert selected == keys(definitions)
+    assert selected == keys(definitions) - {"pulls"}
     assert {key.to_user_string() for key in hourly.asset_layer.selected_asset_keys} == {"landing"}
+
+
+def test_the_hour_lands_what_is_configured(graph_paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROAMLEDGER_HOURLY_MODULES", "tariffs, tokens")
+    schedule = next(s for s in build_definitions(graph_paths).schedules or [] if s.name == "hourly_landing")
+    due = datetime(2026, 11, 1, 2, 30, tzinfo=UTC)
+    with dg.build_schedule_context(scheduled_execution_time=due) as context:
+        (request,) = schedule.evaluate_tick(context).run_requests or []
+    assert request.run_config["ops"]["landing"]["config"]["modules"] == ["tariffs", "tokens"]
+    monkeypatch.setenv("ROAMLEDGER_HOURLY_MODULES", "tarifs")
+    with pytest.raises(UserError, match="names tarifs"):
+        build_definitions(graph_paths)
+
+
+def test_a_backfill_pulls_one_day_of_one_partner_and_a_landing_marks_today(
+    graph_paths: Paths, monkeypatch: pytest.MonkeyPatch, instance: dg.DagsterInstance
+) -> None:
+    with Server() as one, Server() as other:
+        one.put("cdrs", make("cdrs", 1, "2.2.1") | {"last_updated": "2026-11-03T10:00:00Z"})
+        one.put("cdrs", make("cdrs", 2, "2.2.1") | {"last_updated": "2026-11-04T10:00:00Z"})
+        other.fail("http_403", times=None)
+        paths = connect(graph_paths.data, {"one": one, "other": other}, monkeypatch)
+        repository = build_definitions(paths).get_repository_def()
+        day = dg.MultiPartitionKey({"day": "2026-11-03", "partner": "one"})
+        done = repository.get_job("backfill_pulls").execute_in_process(instance=instance, partition_key=day)
+        assert done.asset_materializations_for_node("pulls")[0].metadata["object_count"].value == 1
+        failed = repository.get_job("backfill_pulls").execute_in_process(
+            instance=instance,
+            partition_key=dg.MultiPartitionKey({"day": "2026-11-03", "partner": "other"}),
+            raise_on_error=False,
+        )
+        assert not failed.success
+        landed = repository.get_job("hourly_landing").execute_in_process(
+            instance=instance, run_config={"ops": {"landing": {"config": {"modules": []}}}}
+        )
+    metadata = landed.asset_materializations_for_node("landing")[-1].metadata
+    assert (metadata["pulled_object_count"].value, metadata["pulled_failed_count"].value) == (2, 1)
+    today = datetime.now(UTC).date().isoformat()
+    assert instance.get_materialized_partitions(dg.AssetKey("pulls")) == {
+        "2026-11-03|one",
+        f"{today}|one",
+    }
 
 
 def test_schedules_are_on_and_keep_local_time(definitions: dg.Definitions) -> None:

@@ -6,10 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.audit.chain import Head
 from pipeline.commands.output import out, print_json, table
 from pipeline.commands.summary import as_records, print_summary, read_summary
 from pipeline.landing.manifest import LandedPage, Manifest
-from pipeline.ledger import LedgerHead, verify
+from pipeline.ledger import verify
+from pipeline.ocpi.pull_log import Pull, PullLog
 from pipeline.published import ask, open_published
 from pipeline.settings import Paths
 
@@ -29,6 +31,7 @@ class PublishedVersion:
 def status(paths: Paths, *, is_json: bool) -> None:
     """Print the state of the data directory; nothing in it is changed and a running night is not disturbed."""
     pages = Manifest(paths.landing).pages()
+    pulls = _last_pulls(paths)
     head = verify(paths)
     version = read_version(paths)
     answers = read_summary(paths) if version else {}
@@ -37,6 +40,7 @@ def status(paths: Paths, *, is_json: bool) -> None:
             {
                 "data": paths.data,
                 "landed": [_landed_record(group, members) for group, members in _grouped(pages)],
+                "pulled": [_pulled_record(pull) for pull in pulls],
                 "ledger": {"event_count": head.seq, "hash": head.hash},
                 "published": {
                     "version_id": version.version_id,
@@ -50,7 +54,7 @@ def status(paths: Paths, *, is_json: bool) -> None:
             }
         )
         return
-    _print(paths, pages, head, version)
+    _print(paths, pages, pulls, head, version)
     print_summary(out(), answers, SECTIONS)
 
 
@@ -63,7 +67,9 @@ def read_version(paths: Paths) -> PublishedVersion | None:
     return PublishedVersion(*row)
 
 
-def _print(paths: Paths, pages: list[LandedPage], head: LedgerHead, version: PublishedVersion | None) -> None:
+def _print(
+    paths: Paths, pages: list[LandedPage], pulls: list[Pull], head: Head, version: PublishedVersion | None
+) -> None:
     console = out()
     console.print(f"Data directory: {paths.data}", markup=False)
     if pages:
@@ -79,6 +85,9 @@ def _print(paths: Paths, pages: list[LandedPage], head: LedgerHead, version: Pub
         console.print(table("Landed", ("partner", "version", "module", "pages", "bytes", "last received"), rows))
     else:
         console.print("Nothing is landed yet: `roamledger load PATH` lands what partners sent.")
+    if pulls:
+        rows = [tuple(value for value in _pulled_record(pull).values()) for pull in pulls]
+        console.print(table("Last pulls", ("partner", "module", "kind", "began", "outcome", "remark"), rows))
     if version is None:
         console.print(f"Ledger: {head.seq} events, chain intact.")
         console.print("Nothing is published yet: `roamledger run` publishes a night.")
@@ -105,4 +114,22 @@ def _landed_record(group: tuple[str, str, str], members: list[LandedPage]) -> di
         "page_count": len(members),
         "size_bytes": sum(page.size_bytes for page in members),
         "last_received_at": max(page.received_at for page in members),
+    }
+
+
+def _last_pulls(paths: Paths) -> list[Pull]:
+    """The newest pull of each module of each partner."""
+    last = {(pull.started.partner, pull.started.module): pull for pull in PullLog(paths).pulls()}
+    return [last[key] for key in sorted(last)]
+
+
+def _pulled_record(pull: Pull) -> dict[str, object]:
+    ended = pull.ended
+    return {
+        "partner": pull.started.partner,
+        "module": pull.started.module,
+        "kind": pull.started.kind,
+        "started_at": pull.started.at,
+        "outcome": ended.outcome if ended else "unfinished",
+        "message": ended.message if ended else None,
     }

@@ -29,11 +29,10 @@ def build_definitions(paths: Paths, *, time_zone: str | None = None) -> dg.Defin
     """
     manifest = attach_singular_tests(read_manifest(paths))
     zone = time_zone or os.environ.get("ROAMLEDGER_TIMEZONE") or DEFAULT_TIME_ZONE
-    partitions = pull_partitions(paths)
     return dg.Definitions(
         assets=[
             landing,
-            pulls_asset(partitions),
+            pulls_asset(pull_partitions(paths)),
             raw_tables,
             configuration_and_ledger,
             new_records_judged,
@@ -41,7 +40,7 @@ def build_definitions(paths: Paths, *, time_zone: str | None = None) -> dg.Defin
             published_asset(manifest),
         ],
         asset_checks=[suite_results, pulls_are_fresh],
-        jobs=jobs(partitions),
+        jobs=jobs(),
         schedules=schedules(zone),
         resources={"night": Night(data=str(paths.data))},
         # DuckDB has one writer: every step of a run shares this process.

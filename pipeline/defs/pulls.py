@@ -1,7 +1,5 @@
 """Pulls over HTTP as assets: partitioned by partner and day, so that a gap is seen and filled from the UI."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 

@@ -16,7 +16,7 @@ from pipeline.settings import UserError
 HOURLY_MODULES = ["tariffs", "locations"]
 
 
-def jobs(partitions: dg.PartitionsDefinition) -> list[dg.UnresolvedAssetJobDefinition]:
+def jobs() -> list[dg.UnresolvedAssetJobDefinition]:
     """The night, which runs everything, the hourly landing, which loads and builds nothing, and the backfill."""
     return [
         dg.define_asset_job(
@@ -32,7 +32,6 @@ def jobs(partitions: dg.PartitionsDefinition) -> list[dg.UnresolvedAssetJobDefin
         dg.define_asset_job(
             "backfill_pulls",
             selection=dg.AssetSelection.assets(ASSET),
-            partitions_def=partitions,
             description="Pulls days of partners again; the next night loads them.",
         ),
     ]

@@ -173,7 +173,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _not_json(received: Answer, why: str) -> PullFault:
-    if "text/html" in received.headers.get("content-type", ""):
+    if "text/html" in received.headers.get("content-type", "").lower():
         return _fault(received, "content_type", "a web page came instead of JSON")
     return _fault(received, "not_json", f"the body is not JSON: {why}")
 

@@ -56,6 +56,7 @@ class Caller:
         sleep: Callable[[float], None],
         random: randomness.Random,
         now: Callable[[], datetime],
+        max_attempts: int = MAX_ATTEMPTS,
     ) -> None:
         self._partner = partner
         self._wire = wire
@@ -68,23 +69,29 @@ class Caller:
         self._sleep = sleep
         self._random = random
         self._now = now
+        self._max_attempts = max_attempts
 
-    def send(self, call: Call, *, max_attempts: int = MAX_ATTEMPTS) -> tuple[Answer, int]:
+    def send(self, call: Call, *, max_attempts: int | None = None, keys: list[Key] | None = None) -> tuple[Answer, int]:
         """Send until it succeeds or nothing more helps; returns the answer and the number of attempts.
 
-        Raises PullFault, with every key blotted out of its message, URL and body; UserError when no key is at hand.
+        Only `keys` are used where they are given. Raises PullFault, with every key blotted out of its message, URL and
+        body; UserError when no key is at hand.
         """
-        keys = self._keys()
+        at_hand = keys or self._keys()
         attempt = 1
         while True:
             try:
-                return self._with_any_key(call, keys, attempt), attempt
-            except PullFault as fault:
-                if not fault.may_pass or attempt >= max_attempts:
-                    raise _blotted(fault, keys) from None
-                wait = wait_before(attempt, fault.retry_after_s, self._random)
-            self._sleep(wait)
-            attempt += 1
+                return self._with_any_key(call, at_hand, attempt), attempt
+            except PullFault as error:
+                fault = _blotted(error, at_hand)
+            if fault.kind == "unauthorised" and keys is None and (newer := self._keys()) != at_hand:
+                # Another process has rotated the key meanwhile.
+                at_hand = newer
+            elif not fault.may_pass or attempt >= (max_attempts or self._max_attempts):
+                raise fault
+            else:
+                self._sleep(wait_before(attempt, fault.retry_after_s, self._random))
+                attempt += 1
 
     def _with_any_key(self, call: Call, keys: list[Key], attempt: int) -> Answer:
         """Try the valid keys, the newest first, each in the way that it was accepted before, until one is."""
@@ -128,6 +135,8 @@ class Caller:
             target = secured(urljoin(url, answer.headers.get("location", "")), url)
             if call.method != "GET" and answer.http_status not in _SAME_METHOD:
                 raise _redirect(answer, f"{call.method} was answered with a redirect that would change its method")
+            if key.blot(target) != target:
+                raise _redirect(answer, "the redirect has our key in its URL")
             if target in seen or len(seen) > _MAX_REDIRECTS:
                 raise _redirect(answer, "the redirects lead nowhere")
             seen.add(target)

@@ -18,6 +18,7 @@ from pipeline.ocpi.exchange import Exchange, ignore
 from pipeline.ocpi.faults import PullFault
 from pipeline.ocpi.keys import Encoding, Key, keys_of
 from pipeline.ocpi.paging import Walk, filters, first_url
+from pipeline.ocpi.retry import MAX_ATTEMPTS
 from pipeline.ocpi.wire import Wire
 from pipeline.partner_models import OurParty, Partner
 from pipeline.settings import Paths, UserError
@@ -74,6 +75,7 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
         random: randomness.Random | None = None,
         now: Callable[[], datetime] = utc_now,
+        max_attempts: int = MAX_ATTEMPTS,
     ) -> None:
         if partner.connection is None:
             raise UserError(f"{partner.partner} has no connection in partners.yml; its objects arrive as files")
@@ -89,7 +91,7 @@ class Client:
         self._caller = Caller(
             partner.partner,
             self._wire,
-            keys=self.keys,
+            keys=self.valid_keys,
             ways=self._ways,
             encodings=dict(self._memory.encodings),
             requests_per_s=self.connection.requests_per_s,
@@ -97,6 +99,7 @@ class Client:
             sleep=sleep,
             random=random or randomness.Random(),
             now=now,
+            max_attempts=max_attempts,
         )
 
     def __enter__(self) -> Self:
@@ -109,7 +112,7 @@ class Client:
         """Close the connections that are kept open between requests."""
         self._wire.close()
 
-    def keys(self) -> list[Key]:
+    def valid_keys(self) -> list[Key]:
         """The keys that are valid now, the newest first."""
         return keys_of(self.connection, self.partner.partner, self._paths, self._now())
 
@@ -117,6 +120,10 @@ class Client:
     def encodings(self) -> dict[str, Encoding]:
         """How each key (by name) was written when the partner accepted it."""
         return dict(self._caller.encodings)
+
+    def send(self, call: Call, *, keys: list[Key] | None = None, max_attempts: int | None = None) -> Answer:
+        """Send one call of another kind, such as of the module credentials. Raises PullFault."""
+        return self._caller.send(call, max_attempts=max_attempts, keys=keys)[0]
 
     def discover(self, *, again: bool = False) -> Discovery:
         """The version in use and the endpoints of its modules; asked for when not known, older than a day, or `again`.
@@ -129,10 +136,11 @@ class Client:
             correlation_id = str(uuid.uuid4())
 
             def get(url: str, module: str) -> Answer:
-                return self._caller.send(Call(url, module, correlation_id, read_answer))[0]
+                return self.send(Call(url, module, correlation_id, read_answer))
 
+            used = known.version if known else wanted
             known = discover(get, self.partner.partner, url, wanted, self._now())
-            if known.version != wanted:
+            if known.version not in (wanted, used):
                 _log.warning("%s does not offer OCPI %s; %s is used", known.partner, wanted, known.version)
             self._remember(known)
         self._discovery = known
@@ -220,7 +228,7 @@ class Client:
         return answer, attempts + more
 
     def _walk(self, endpoint: str, date_from: datetime | None, date_to: datetime | None, limit: int) -> Walk:
-        keys = self.keys()
+        keys = self.valid_keys()
         return Walk(
             endpoint,
             filters(date_from, date_to),

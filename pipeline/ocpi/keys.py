@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from pipeline.connection_models import Connection, Credential
-from pipeline.ocpi.key_files import read_rotation
+from pipeline.ocpi.key_files import read_pending, read_rotation
 from pipeline.settings import Paths, UserError
 
 Encoding = Literal["raw", "base64"]
@@ -72,14 +72,14 @@ def keys_of(
 
     Raises UserError when none is valid, or a valid one is not where it should be.
     """
-    keys: list[tuple[datetime, int, Key]] = []
-    for position, credential in enumerate(connection.credentials):
-        for key in _keys_of(credential, partner, paths, now, environ):
-            keys.append((key.valid_from or _FIRST, position, key))
+    keys = [
+        (key.valid_from or _FIRST, position, age, key)
+        for position, credential in enumerate(connection.credentials)
+        for age, key in enumerate(_keys_of(credential, partner, paths, now, environ))
+    ]
     if not keys:
         raise UserError(f"no credential of {partner} is valid at {now:%Y-%m-%d %H:%M} UTC; see valid_from and valid_to")
-    keys.sort(key=lambda entry: entry[:2], reverse=True)
-    return [key for _, _, key in keys]
+    return [key for *_, key in sorted(keys, key=lambda entry: entry[:3], reverse=True)]
 
 
 def _keys_of(
@@ -102,23 +102,26 @@ def _keys_of(
                 issued_at=credential.valid_from,
             )
         ]
-    file = paths.data / (credential.token_file or "")
-    token = read_token(file, f"the key {credential.name} of {partner}")
-    rotation = read_rotation(file)
+    return _keys_in(paths.data / (credential.token_file or ""), credential, partner, now)
+
+
+def _keys_in(file: Path, credential: Credential, partner: str, now: datetime) -> list[Key]:
+    """The key in a file and, around a rotation, the one before and the one to come; from the oldest to the newest."""
+    name, token = credential.name, read_token(file, f"the key {credential.name} of {partner}")
+    rotation, pending = read_rotation(file), read_pending(file)
     is_rotated = rotation is not None and rotation.is_of(token)
     issued_at = rotation.issued_at if rotation and is_rotated else credential.valid_from
     if issued_at is None:
         issued_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    current = Key(
-        credential.name, token, issued_at if is_rotated else credential.valid_from, credential.valid_to, issued_at, file
-    )
+    current = Key(name, token, credential.valid_from, credential.valid_to, issued_at, file)
+    keys = [current]
     previous = rotation.previous if rotation and is_rotated else None
-    if previous is None or now >= previous.valid_to:
-        return [current]
-    return [
-        Key(f"{credential.name} (before {issued_at:%Y-%m-%d})", previous.token, None, previous.valid_to, None, file),
-        current,
-    ]
+    if previous and now < previous.valid_to and previous.token != token:
+        keys.insert(0, Key(f"{name} (before)", previous.token, credential.valid_from, previous.valid_to, None, file))
+    if pending and pending.phase == "answered" and pending.new_token and pending.new_token != token:
+        # A rotation broke off after the partner gave a new key: very likely it is the only one that it takes now.
+        keys.append(replace(current, name=f"{name} (new)", token=pending.new_token, issued_at=pending.started_at))
+    return keys
 
 
 def read_token(file: Path, what: str) -> SecretStr:

@@ -84,12 +84,11 @@ class Walk:
             if is_broken:
                 raise _endless(answer, "Link leads nowhere new, and the pages are not counted by offset")
             return None
-        # No usable Link: the offset of the next object, as far as it is known that there is one.
-        self.is_probe = total is None and not is_broken
-        if total is not None and position + count >= total:
+        # No usable Link: the offset of the next object, as far as there may be one.
+        is_unknown = total is None and not is_broken
+        if (total is not None and position + count >= total) or (is_unknown and most is not None and count < most):
             return None
-        if self.is_probe and most is not None and count < most:
-            return None
+        self.is_probe = is_unknown
         step = min(self._limit, most) if most else self._limit
         return _with_query(asked, {**self._window, "limit": str(step), "offset": str(position + count)})
 
@@ -118,8 +117,12 @@ class Walk:
         if not is_readable or not parts.netloc or not self._may_use(url):
             return None, True
         url = secured(url, asked)
-        changes = self._lost(url)
         offset = _number(_query(url).get("offset"))
+        if offset is not None and position is not None and _is_misplaced(url, asked):
+            limit = _query(url).get("limit", "")
+            limit = limit if limit.isdigit() else str(self._limit)
+            url = _with_query(asked, {**self._window, "limit": limit, "offset": str(offset)})
+        changes = self._lost(url)
         if offset is not None and position is not None:
             if offset <= position:
                 return None, True
@@ -161,6 +164,16 @@ def secured(url: str, asked: str) -> str:
         return url
     parts = urlsplit(url)
     return urlunsplit(parts._replace(scheme="https", netloc=parts.netloc.removesuffix(":80")))
+
+
+def _is_misplaced(url: str, asked: str) -> bool:
+    """Whether a Link leads to another place on the same host than the page it came with.
+
+    Some servers write scheme, port or path wrong but count right; an offset is good at the place that we asked.
+    """
+    there, here = urlsplit(url), urlsplit(asked)
+    is_same_place = (there.scheme, there.netloc, there.path) == (here.scheme, here.netloc, here.path)
+    return there.hostname == here.hostname and not is_same_place
 
 
 def _content(answer: Answer) -> int:

@@ -89,7 +89,8 @@ class Wire:
         return Answer(
             url=url,
             http_status=response.status,
-            headers={name.lower(): value for name, value in response.headers.items()},
+            # A header that comes twice, such as Link, counts as one list (RFC 9110, 5.3).
+            headers={name.lower(): value for name, value in response.headers.itermerged()},
             body=whole,
             sha256=hashlib.sha256(whole).hexdigest(),
         )

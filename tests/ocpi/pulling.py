@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +61,7 @@ def connect(
 
 def pull(paths: Paths, request: PullRequest | None = None, *, now: datetime | None = None) -> list[ModulePull]:
     """Pull without pauses."""
-    clock = {"now": lambda: now} if now else {}
-    return pull_partners(paths, load_config(paths), request, sleep=lambda _: None, **clock)
+    return pull_partners(paths, load_config(paths), request, now=lambda: now or datetime.now(UTC), sleep=lambda _: None)
 
 
 def loaded(paths: Paths, module: str = "cdrs") -> list[dict[str, Any]]:

@@ -80,8 +80,8 @@ def _break_page(server: Server, kind: str, answer: Answer, module: str, query: d
     elif kind == "total_wrong":
         answer.headers["X-Total-Count"] = str(max(int(answer.headers["X-Total-Count"]) - server.page_size, 0))
     elif kind == "endless":
-        everything = page(server.store, module, query | {"offset": "0", "limit": str(10**9)}, 10**9).objects or [{}]
-        answer.objects = [everything[(offset + n) % len(everything)] for n in range(limit)]
+        everything = page(server.store, module, query | {"offset": "0", "limit": str(10**9)}, 10**9).objects or []
+        answer.objects = [everything[(offset + n) % len(everything)] for n in range(limit) if everything]
         answer.next_query = query | {"offset": str(offset + limit), "limit": str(limit)}
     elif kind == "endless_empty":
         answer.objects = []

@@ -1,7 +1,8 @@
-"""extrawest-ocpi as a CPO over HTTP, with its objects in a JSON file: `python app.py STATE PORT`, in its own environment.
+"""extrawest-ocpi as a CPO over HTTP, in its own environment: `python app.py STATE PORT`.
 
-The file is read on each request: `{"tokens": [...], "largest_page": 10, "objects": {"cdrs": [...]}}`. What the library
-does by itself is left as it is; settings come from the environment (OCPI_HOST, PROTOCOL, TRAILING_SLASH).
+Its objects lie in a JSON file, which is read on each request:
+`{"tokens": [...], "largest_page": 10, "objects": {"cdrs": [...]}}`. What the library does by itself is left as it is;
+settings come from the environment (OCPI_HOST, PROTOCOL, TRAILING_SLASH).
 """
 
 from __future__ import annotations
@@ -56,11 +57,11 @@ class FileCrud(Crud):
         return found[filters["offset"] : last], len(found), last >= len(found)
 
     @classmethod
-    async def get(cls, module: ModuleID, role: Any, id: Any, *args: Any, **kwargs: Any) -> Any:
+    async def get(cls, module: ModuleID, role: Any, *args: Any, **kwargs: Any) -> Any:
         return cls._credentials(state()["tokens"][0])
 
     @classmethod
-    async def update(cls, module: ModuleID, role: Any, data: Any, id: Any, *args: Any, **kwargs: Any) -> Any:
+    async def update(cls, module: ModuleID, role: Any, data: Any, *args: Any, **kwargs: Any) -> Any:
         """A credentials PUT: a new token takes the place of the old one; what the client sent is kept."""
         known = state()
         known["tokens"] = [known["tokens"][0] + "-next"]
