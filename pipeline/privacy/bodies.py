@@ -124,7 +124,8 @@ def ties(body: bytes, uid: str, person: Person, *, is_tokens: bool) -> Iterator[
         values = list(identifiers_of(item, is_tokens=is_tokens))
         if not values:
             continue
-        if not any(normal(value.plain) == uid for value in values if value.key != "groupid") or not belongs(item, person):
+        is_named = any(normal(value.plain) == uid for value in values if value.key != "groupid")
+        if not is_named or not belongs(item, person):
             inner.append(item)
             continue
         tied.append(item)

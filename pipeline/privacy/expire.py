@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pipeline.audit import NewEntry, record
 from pipeline.landing.inbox import DONE
 from pipeline.landing.manifest import Manifest
 from pipeline.privacy.retention import Retention, load_retention
 from pipeline.settings import Paths
 from pipeline.warehouse import run_lock
-
-# Files of dbt's target folder that tell of a run; the others are the project compiled, and needed.
-_BUILD_LOGS = ("run_results.json", "*.log", "*.log.*", "logs/*")
 
 
 @dataclass(frozen=True)
@@ -77,12 +75,7 @@ def _due(paths: Paths, retention: Retention, now: datetime) -> Iterator[Expiry]:
     yield Expiry(
         "build_logs",
         f"written more than {days} days ago",
-        sorted(
-            path
-            for pattern in _BUILD_LOGS
-            for path in paths.dbt_target.glob(pattern)
-            if path.is_file() and _written_at(path) < before(days)
-        ),
+        [path for path in _files(paths.dbt_logs) if _written_at(path) < before(days)],
     )
 
 
@@ -98,6 +91,21 @@ def _old_versions(paths: Paths, limit: datetime, at_least: int) -> list[Path]:
     folders = [path for path in _children(paths.published / "versions") if not path.name.startswith(".")]
     newest_first = sorted(folders, key=_written_at, reverse=True)
     return [folder for folder in newest_first[at_least:] if _written_at(folder) < limit]
+
+
+def _record(paths: Paths, expiries: list[Expiry]) -> None:
+    record(
+        paths,
+        [
+            NewEntry(
+                action="expire",
+                subject=expiry.kind,
+                counts={"files": expiry.file_count, "size_bytes": expiry.size_bytes},
+                detail={"reason": expiry.reason, "names": ", ".join(sorted(path.name for path in expiry.goes)[:20])},
+            )
+            for expiry in expiries
+        ],
+    )
 
 
 def _children(folder: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from functools import cached_property
 # Shorter identifiers could be any word or number: they are looked for in fields of identifiers only.
 LONG = 8
 _SEPARATORS = b"-*:._/ \\"
+_SEPARATORS_IN_TEXT = _SEPARATORS.decode()
 # Country, party, instance and perhaps a check digit (eMI3 contract ids, and DIN ones).
 _CONTRACT = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[A-Z0-9]{7,10}")
 _CANDIDATES = 8
@@ -43,21 +44,18 @@ class Identifier:
 
     def written_like(self, text: str) -> str:
         """The pseudonym in the manner of `text`, a form of the identifier: same separators, same case."""
+        core = text.strip()
         letters = iter(self.pseudonym)
-        written = []
-        for character in text:
+        written = "".join(
             # A short value keeps its separators in normal form, and so does its pseudonym.
-            if character.encode("utf-8", "surrogateescape") in _SINGLE_SEPARATORS and self.is_long:
-                written.append(character)
-            elif character.isspace() and not self.is_long:
-                written.append(character)
-            else:
-                letter = next(letters, "")
-                written.append(letter.lower() if character.islower() else letter)
-        return "".join(written) + "".join(letters)
+            character if self.is_long and character in _SEPARATORS_IN_TEXT else _cased(next(letters, ""), character)
+            for character in core
+        )
+        return text.replace(core, written + "".join(letters), 1)
 
 
-_SINGLE_SEPARATORS = {bytes([value]) for value in _SEPARATORS}
+def _cased(letter: str, like: str) -> str:
+    return letter.lower() if like.islower() else letter
 
 
 def candidates(value: str, *, is_contract: bool) -> list[str]:
@@ -121,17 +119,26 @@ class Person:
     @cached_property
     def _words(self) -> re.Pattern[str] | None:
         """Long identifiers on word boundaries, in the forms they were seen in and the usual ones."""
-        forms = {form for item in self.identifiers if item.is_long for form in _usual_forms(item)}
-        if not forms:
+        if not self._forms:
             return None
-        longest_first = sorted(forms, key=lambda form: (-len(form), form))
-        return re.compile(
-            rf"(?<![0-9A-Za-z])(?:{'|'.join(map(re.escape, longest_first))})(?![0-9A-Za-z])", re.IGNORECASE
-        )
+        return re.compile(rf"(?<![0-9A-Za-z])(?:{'|'.join(map(re.escape, self._forms))})(?![0-9A-Za-z])", re.IGNORECASE)
+
+    @cached_property
+    def _forms(self) -> list[str]:
+        forms = {form for item in self.identifiers if item.is_long for form in _usual_forms(item)}
+        return sorted(forms, key=lambda form: (-len(form), form))
 
     def in_text(self, text: str) -> bool:
         """Whether a long identifier stands in the text as a word."""
         return self._words is not None and self._words.search(text) is not None
+
+    @cached_property
+    def words_in_sql(self) -> str | None:
+        """The same as a pattern of DuckDB's, option `i`; None when no identifier is long enough for texts."""
+        if self._words is None:
+            return None
+        forms = "|".join(re.escape(form) for form in self._forms)
+        return rf"(^|[^0-9A-Za-z])({forms})([^0-9A-Za-z]|$)"
 
     def without(self, text: str) -> str:
         """The text with each long identifier in it replaced by its pseudonym."""

@@ -1,4 +1,4 @@
-"""The fields of a JSON text and where each stands in it, without changing a byte; broken JSON is read as far as it goes.
+"""The fields of a JSON text and where each of them stands; broken JSON is read as far as it goes.
 
 Bodies are never parsed and written again: amounts must keep every digit, and what is broken must stay as broken.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from pipeline.privacy.bodies import Found, identifiers_of, ties, without_person
@@ -40,29 +40,30 @@ def survey(
     *,
     country_code: str | None,
     party_id: str | None,
-    pseudonyms: Mapping[str, str],
+    pseudonym_of: Callable[[str], str | None] = lambda value: None,
 ) -> Survey:
     """Find the person's identifiers, draw their pseudonyms and count where they stand.
 
-    `pseudonyms` are those of identifiers erased before, by value: they are taken again. Reads landing twice, once for
-    the identifiers and once to see that no pseudonym is somebody's identifier.
+    `pseudonym_of` gives that of an identifier erased before: it is taken again. Landing is read once for the
+    identifiers, once for others that share them, and once to count and to see that no pseudonym is somebody's.
     """
     places = list(places)
     seed = Person((Identifier(normal(uid), is_contract=False, forms=(uid.strip(),)),), country_code, party_id)
     tied = _tied(places, seed)
     shared = _shared(places, seed, tied)
     identifiers = [Identifier(value, is_contract, tuple(sorted(forms))) for value, (is_contract, forms) in tied.items()]
-    person = Person(tuple(item for item in identifiers if item.value not in shared.placeholders), country_code, party_id)
-    drawn = {
-        item.value: [pseudonyms[item.value]]
-        if item.value in pseudonyms
-        else candidates(item.value, is_contract=item.is_contract)
-        for item in person.identifiers
-    }
-    result = Survey(person, shared=len(shared.placeholders), other_tokens=len(shared.other_tokens))
-    free = {value: list(texts) for value, texts in drawn.items()}
+    person = Person(
+        tuple(item for item in identifiers if item.value not in shared.placeholders), country_code, party_id
+    )
+    earlier = {item.value: pseudonym_of(item.value) for item in person.identifiers}
     # A pseudonym may stand in landing already only where an erasure before this one put it.
-    fresh = {value: texts for value, texts in free.items() if value not in pseudonyms}
+    fresh = {
+        item.value: candidates(item.value, is_contract=item.is_contract)
+        for item in person.identifiers
+        if earlier[item.value] is None
+    }
+    free = {**fresh, **{value: [pseudonym] for value, pseudonym in earlier.items() if pseudonym}}
+    result = Survey(person, shared=len(shared.placeholders), other_tokens=len(shared.other_tokens))
     for place in places:
         body = place.read()
         _strike_out(fresh, body)
@@ -76,7 +77,9 @@ def survey(
 
 def _looked_at(body: bytes, person: Person, free: Mapping[str, list[str]], place: Place) -> Found:
     """Count with any pseudonym; the true ones are chosen once all of landing was read."""
-    trial = replace(person, identifiers=tuple(replace(i, pseudonym=(free[i.value] or ["x"])[0]) for i in person.identifiers))
+    trial = replace(
+        person, identifiers=tuple(replace(i, pseudonym=(free[i.value] or ["x"])[0]) for i in person.identifiers)
+    )
     return without_person(body, trial, is_tokens=place.is_tokens)[1]
 
 

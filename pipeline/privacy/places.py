@@ -26,7 +26,7 @@ Kind = Literal["landed", "failed", "inbox"]
 
 @dataclass(frozen=True)
 class Place:
-    """One file with a body. `landing_seq` is that of a landed page; `is_tokens`: its module is tokens, as far as known."""
+    """One file with a body; `landing_seq` is that of a landed page, `is_tokens` says that its module is tokens."""
 
     kind: Kind
     path: Path

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from pipeline.plain_values import Entry
+from pipeline.entry import Entry
 from pipeline.settings import Paths
 from pipeline.yaml_file import read_model
 
@@ -46,7 +46,7 @@ class Unfinished(Entry):
 
 
 class BuildLogs(Entry):
-    """What dbt wrote of its runs (`warehouse/dbt_target`): it may quote a value that a test found."""
+    """What dbt wrote of its runs (`warehouse/dbt_logs`): it may quote a value that a test found."""
 
     days: _Days = 30
 
