@@ -63,6 +63,10 @@ lint: $(VENV)/.dev ## Check style and types, change nothing
 bench: $(VENV)/.dev ## Measure the speed and write docs/benchmarks.md (COUNTS="100000 1000000", BENCH=--marginal)
 	$(BIN)/python -m benchmarks.run $(COUNTS) $(BENCH)
 
+.PHONY: bench-pull
+bench-pull: $(VENV)/.dev ## Measure pulling over loopback and write docs/benchmarks-pulling.md
+	$(BIN)/python -m benchmarks.pulling $(BENCH)
+
 .PHONY: spark-smoke
 spark-smoke: java $(SPARK_VENV)/.installed ## Prove that Spark prices like DuckDB (needs Java 17; takes minutes)
 	$(SPARK_VENV)/bin/python -m pytest tests/spark

@@ -30,7 +30,7 @@ _HASHES = {"token_key", "token_version_hash", "token_version_key"}
 # In tables about objects of every kind, only what speaks of tokens is masked.
 _OBJECT_COLUMNS = {"object_key", "object_label", "object_hash", "finding_key", "rule_hit_key"}
 # Names of things and hashes of them. Every other text is searched for identifiers that we know, whoever wrote it.
-_NAMES = re.compile(r"_(key|hash|id|label)$")
+_NAMES = re.compile(r"_(key|hash|sha256|id|label)$")
 _TEXT_TYPES = {"VARCHAR", "JSON"}
 # Shorter ones could be any word.
 _MIN_LENGTH = 8

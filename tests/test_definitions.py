@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -138,7 +139,8 @@ def test_the_night_runs_everything_and_the_hour_lands_only(definitions: dg.Defin
 
 def test_the_hour_lands_what_is_configured(graph_paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROAMLEDGER_HOURLY_MODULES", "tariffs, tokens")
-    schedule = next(s for s in build_definitions(graph_paths).schedules or [] if s.name == "hourly_landing")
+    repository = build_definitions(graph_paths).get_repository_def()
+    schedule = next(s for s in repository.schedule_defs if s.name == "hourly_landing")
     due = datetime(2026, 11, 1, 2, 30, tzinfo=UTC)
     with dg.build_schedule_context(scheduled_execution_time=due) as context:
         (request,) = schedule.evaluate_tick(context).run_requests or []
@@ -166,11 +168,18 @@ def test_a_backfill_pulls_one_day_of_one_partner_and_a_landing_marks_today(
             raise_on_error=False,
         )
         assert not failed.success
+        # The key of the other one was issued long ago.
+        config = json.loads(paths.partners_file.read_text())
+        config["partners"][1]["connection"]["credentials"][0]["valid_from"] = "2026-01-01T00:00:00Z"
+        paths.partners_file.write_text(json.dumps(config))
         landed = repository.get_job("hourly_landing").execute_in_process(
             instance=instance, run_config={"ops": {"landing": {"config": {"modules": []}}}}
         )
     metadata = landed.asset_materializations_for_node("landing")[-1].metadata
     assert (metadata["pulled_object_count"].value, metadata["pulled_failed_count"].value) == (2, 1)
+    (keys_check,) = [check for check in landed.get_asset_check_evaluations() if check.check_name == "keys_are_young"]
+    assert not keys_check.passed
+    assert keys_check.metadata["to_renew"].value == ["other"]
     today = datetime.now(UTC).date().isoformat()
     assert instance.get_materialized_partitions(dg.AssetKey("pulls")) == {
         "2026-11-03|one",

@@ -1,4 +1,4 @@
-"""Checks on raw that warn and never stop: what the suites found on new records, and which partner went silent."""
+"""Checks that warn and never stop: what the suites found, which partner went silent, which key is too old."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,8 @@ import dagster as dg
 from pipeline.defs.resources import Night
 from pipeline.freshness import pull_ages
 from pipeline.nightly import judge_new_records
+from pipeline.ocpi.key_age import MAX_KEY_AGE, key_ages
+from pipeline.partners import load_config
 from pipeline.quality.frames import FRAMES
 from pipeline.quality.results import last_results
 from pipeline.warehouse import open_warehouse
@@ -55,5 +57,22 @@ def pulls_are_fresh(context: dg.AssetCheckExecutionContext, night: Night) -> dg.
         metadata={
             "silent_partners": [age.partner for age in ages if age.is_silent],
             "age_h": {age.partner: age.age_h for age in ages},
+        },
+    )
+
+
+@dg.asset_check(asset="landing")
+def keys_are_young(context: dg.AssetCheckExecutionContext, night: Night) -> dg.AssetCheckResult:
+    """The key to every connected partner is at hand and was renewed in the last 90 days."""
+    ages = key_ages(load_config(night.paths), night.paths, night.as_of(context))
+    late = [age for age in ages if age.is_old or age.problem]
+    return dg.AssetCheckResult(
+        passed=not late,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "max_age_days": MAX_KEY_AGE.days,
+            "age_days": {age.partner: age.age_days for age in ages if age.age_days is not None},
+            "to_renew": [age.partner for age in late if age.is_old],
+            "problems": {age.partner: age.problem for age in late if age.problem},
         },
     )

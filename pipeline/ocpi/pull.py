@@ -49,23 +49,27 @@ class ModulePull:
 
 @dataclass
 class ModulePuller:
-    """Pulls one module through one client; `choose` gives the window of a new pull from the earlier ones."""
+    """Pulls one module through one client.
+
+    `earlier` are the pulls of this module so far; `window` is what a new one asks for, unless an earlier one that
+    broke off is gone on with.
+    """
 
     paths: Paths
     client: Client
     partner: str
     module: str
     trail: Trail
-    choose: Callable[[list[Pull]], Window]
+    earlier: list[Pull]
+    window: Window
     may_resume: bool = True
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
     def run(self) -> ModulePull:
         """Pull, and log how it went: a fault of the partner is an outcome, not an exception."""
         log = PullLog(self.paths)
-        earlier = log.of(self.partner, self.module)
-        half = resumable(earlier, Manifest(self.paths.landing), now=self.now()) if self.may_resume else None
-        started = half[0] if half else self._start(log, self.choose(earlier))
+        half = resumable(self.earlier, Manifest(self.paths.landing), now=self.now()) if self.may_resume else None
+        started = half[0] if half else self._start(log)
         work = _Work(self, started, half[1] if half else [])
         ended = work.until_whole()
         self.trail.flush()
@@ -87,8 +91,8 @@ class ModulePuller:
             message=ended.message,
         )
 
-    def _start(self, log: PullLog, window: Window) -> PullStarted:
-        at = self.now()
+    def _start(self, log: PullLog) -> PullStarted:
+        window, at = self.window, self.now()
         started = PullStarted(
             pull_id=f"{at:%Y%m%dT%H%M%SZ}-{self.partner}-{self.module}-{uuid.uuid4().hex[:6]}",
             partner=self.partner,

@@ -88,32 +88,37 @@ class PullLog:
         with _locked(self._lock_path):
             append_lines(self.path, event.model_dump_json(exclude_none=True).encode() + b"\n")
 
-    def pulls(self) -> list[Pull]:
-        """Every pull in order of its beginning.
+    def pulls(self, partner: str | None = None) -> list[Pull]:
+        """Every pull, or every one of a partner, in order of its beginning.
 
         A last line without its line end was cut by a crash and is left out.
         Raises UserError when another line cannot be read.
         """
         if not self.path.exists():
             return []
+        # The id of a pull names its partner: years of other partners' lines are passed over unread.
+        wanted = b"" if partner is None else f"-{partner}-".encode()
         pulls: dict[str, Pull] = {}
-        for number, line in enumerate(self.path.read_bytes().split(b"\n")[:-1], start=1):
-            try:
-                if b'"event":"started"' in line:
-                    started = PullStarted.model_validate_json(line)
-                    pulls[started.pull_id] = Pull(started=started)
-                else:
-                    ended = PullEnded.model_validate_json(line)
-                    pulls[ended.pull_id] = Pull(started=pulls[ended.pull_id].started, ended=ended)
-            except (ValueError, KeyError) as error:
-                raise UserError(
-                    f"{self.path}, line {number} is damaged: restore the file from a backup, it is never edited"
-                ) from error
-        return list(pulls.values())
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if wanted not in line or not line.endswith(b"\n"):
+                    continue
+                try:
+                    _take(pulls, line)
+                except (ValueError, KeyError) as error:
+                    raise UserError(
+                        f"{self.path}, line {number} is damaged: restore the file from a backup, it is never edited"
+                    ) from error
+        return [pull for pull in pulls.values() if partner in (None, pull.started.partner)]
 
-    def of(self, partner: str, module: str) -> list[Pull]:
-        """The pulls of one module of one partner, in order of their beginning."""
-        return [pull for pull in self.pulls() if (pull.started.partner, pull.started.module) == (partner, module)]
+
+def _take(pulls: dict[str, Pull], line: bytes) -> None:
+    if b'"event":"started"' in line:
+        started = PullStarted.model_validate_json(line)
+        pulls[started.pull_id] = Pull(started=started)
+    else:
+        ended = PullEnded.model_validate_json(line)
+        pulls[ended.pull_id] = Pull(started=pulls[ended.pull_id].started, ended=ended)
 
 
 @contextmanager

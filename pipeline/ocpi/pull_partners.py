@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from pipeline.ocpi.client import Client
 from pipeline.ocpi.pull import ModulePull, ModulePuller
-from pipeline.ocpi.pull_log import Pull
+from pipeline.ocpi.pull_log import Pull, PullLog
 from pipeline.ocpi.pull_trail import Trail
 from pipeline.ocpi.windows import Habits, Window, next_window
 from pipeline.partner_models import Config, OurParty, Partner
@@ -104,9 +104,11 @@ def _pull_partner(
         except UserError as error:
             return _told([_not_begun(partner, module, "configuration", str(error)) for module in modules], on_pulled)
         with client:
+            earlier = PullLog(paths).pulls(partner.partner)
             pulls = []
             for module in modules:
-                pull = _pull_module(paths, client, trail, partner, module, wanted.window, now)
+                of_module = [pull for pull in earlier if pull.started.module == module]
+                pull = _pull_module(paths, client, trail, partner, module, of_module, wanted.window, now)
                 pulls += _told([pull], on_pulled)
             return pulls
 
@@ -124,17 +126,15 @@ def _pull_module(
     trail: Trail,
     partner: Partner,
     module: str,
+    earlier: list[Pull],
     window: Window | None,
     now: Callable[[], datetime],
 ) -> ModulePull:
-    habits = habits_of(partner)
-
-    def choose(earlier: list[Pull]) -> Window:
-        return window or next_window(module, earlier, habits, now=now())
-
-    puller = ModulePuller(paths, client, partner.partner, module, trail, choose, may_resume=window is None, now=now)
     try:
-        return puller.run()
+        usual = next_window(module, earlier, habits_of(partner), now=now())
+        return ModulePuller(
+            paths, client, partner.partner, module, trail, earlier, window or usual, may_resume=window is None, now=now
+        ).run()
     except UserError as error:
         return _not_begun(partner, module, "configuration", str(error))
     except Exception as error:

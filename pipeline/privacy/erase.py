@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from pipeline.audit import NewEntry, record
+from pipeline.audit.late import record_late
 from pipeline.nightly import Progress, collect_landing
 from pipeline.privacy import journal as journals
 from pipeline.privacy.journal import Journal, KnownIdentifier, keyed_hash
@@ -126,6 +127,9 @@ def _resumed(paths: Paths, request: Request) -> tuple[Erased, Journal] | None:
         raise UserError(
             f"Another erasure was broken off ({journal.erasure_id}). Finish it first: run it again with its --token."
         )
+    # Lines first, and without reading the chains: one that was recorded and not rewritten yet does not verify.
+    erase_lines(paths, journal.person(), journal.erasure_id, journal.new_hashes)
+    record_late(paths)
     return Erased(journal.erasure_id, is_resumed=True, identifiers=len(journal.identifiers)), journal
 
 
@@ -134,6 +138,8 @@ def _begun(paths: Paths, request: Request) -> tuple[Erased, Journal]:
     if not request.reason.strip():
         raise UserError("An erasure needs a reason: --reason TEXT.")
     collect_landing(paths)
+    # Else what was never recorded would be recorded as it is after the erasure.
+    record_late(paths)
     found, is_repeated = _survey(paths, request)
     if found.person.in_text(request.reason) or request.uid.strip().upper() in request.reason.upper().split():
         raise UserError("The reason names one of the identifiers, and it is kept: say it without them.")
@@ -186,7 +192,9 @@ def _survey(paths: Paths, request: Request) -> tuple[Survey, bool]:
 
 def _bind_decisions(paths: Paths, journal: Journal) -> None:
     """Decisions name the content that was seen; that content is the same, under another hash."""
-    erase_lines(paths, journal.person(), journal.erasure_id, hashes_now(paths, journal.decided))
+    bound = journal.model_copy(update={"new_hashes": hashes_now(paths, journal.decided)})
+    journals.begin(paths, bound)
+    erase_lines(paths, journal.person(), journal.erasure_id, bound.new_hashes)
 
 
 def _known_clean(paths: Paths, result: Erased) -> frozenset[Path]:

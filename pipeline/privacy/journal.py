@@ -35,7 +35,8 @@ class Journal(BaseModel):
     """One erasure: whose, why, and what has to be known from before bodies change.
 
     `decided` tells, for each content hash that a decision of the ledger names, the landed page and the place in it
-    of one object with that content. `as_of` is the clock of the last build, None when there was none.
+    of one object with that content, and `new_hashes` the hash it has now, once that is known. `as_of` is the clock of
+    the last build, None when there was none.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -47,6 +48,7 @@ class Journal(BaseModel):
     party_id: str | None
     identifiers: list[KnownIdentifier]
     decided: dict[str, tuple[int, int]]
+    new_hashes: dict[str, str] = {}
     as_of: datetime | None
 
     def person(self) -> Person:
@@ -79,7 +81,7 @@ def begun(paths: Paths) -> Journal | None:
 
 
 def begin(paths: Paths, journal: Journal) -> None:
-    """Write it down before anything changes."""
+    """Write it down before anything changes, or write down what was learnt on the way."""
     paths.ledger.mkdir(parents=True, exist_ok=True)
     beside = journal_file(paths).with_suffix(".next")
     with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

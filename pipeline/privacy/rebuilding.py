@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from pipeline.audit.loads import remember_recorded
+from pipeline.landing.raw import load_raw
 from pipeline.ledger.store import read as read_events
 from pipeline.nightly import load_raw_tables, run_night
+from pipeline.partners import load_config
 from pipeline.privacy.identifiers import Person
 from pipeline.privacy.search import holds
 from pipeline.published import open_published
@@ -82,7 +85,10 @@ def make_again(
     """
     for file in (paths.warehouse, paths.warehouse.with_name(paths.warehouse.name + ".wal")):
         file.unlink(missing_ok=True)
-    load_raw_tables(paths)
+    with open_warehouse(paths) as con:
+        load_raw(con, paths, load_config(paths))
+        # These loads stand in the audit log since they were first done.
+        remember_recorded(con)
     after_load()
     if as_of is None:
         return None

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline.audit.verify import verify
 from pipeline.cli import main
 from pipeline.ledger import NewEvent, append
 from pipeline.settings import Paths
@@ -24,7 +25,7 @@ _OF_TOKENS = {"object_key", "object_label", "finding_key", "rule_hit_key"}
 # Of the one CDR that a person settled between the two nights.
 _DECIDED = {"decided_by", "decision_reason", "decided_at", "decision_event_number"}
 # They tell of the run.
-_LEFT_OUT = {"meta.published_version"}
+_LEFT_OUT = {"meta.published_version", "meta.fct_audit_log"}
 
 
 @pytest.mark.slow
@@ -71,6 +72,7 @@ def test_a_whole_night_is_equal_but_for_the_person(
     assert told["left_in"] == []
 
     assert found(sample_copy.data, [uid, contract, contract.replace("-", "")]) == []
+    assert verify(sample_copy, with_bodies=True).problems == []
     with duckdb.connect(str(sample_copy.published_file), read_only=True) as con:
         con.execute(f"attach '{before}' as before (read_only)")
         assert different(con, key) == []
