@@ -256,3 +256,4 @@ def test_an_erasure_killed_anywhere_is_finished_by_the_next_call(template: Paths
                 erase(paths, Request("04112233445566", "another"))
         erase(paths, REQUEST)
         assert_whole(paths)
+        shutil.rmtree(paths.data)
