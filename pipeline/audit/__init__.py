@@ -1,19 +1,9 @@
-"""Stand-in until the audit log is merged."""
+"""The audit log and the chain it shares with the ledger.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+Writing lives in `log`, the file format in `chain` and `checking`, the checks across files in `verify`, the copy that
+dbt reads in `table`. Imports nothing of landing or ledger, which record their own acts here.
+"""
 
-from pipeline.settings import Paths
+from pipeline.audit.log import NewEntry, record
 
-
-@dataclass(frozen=True)
-class NewEntry:
-    action: str
-    subject: str
-    counts: Mapping[str, int] = field(default_factory=dict)
-    sha256: str | None = None
-    detail: Mapping[str, str | int | None] = field(default_factory=dict)
-
-
-def record(paths: Paths, entries: Iterable[NewEntry]) -> None:
-    pass
+__all__ = ["NewEntry", "record"]

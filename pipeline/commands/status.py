@@ -6,10 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from pipeline.audit.chain import Head
 from pipeline.commands.output import out, print_json, table
 from pipeline.commands.summary import as_records, print_summary, read_summary
 from pipeline.landing.manifest import LandedPage, Manifest
-from pipeline.ledger import LedgerHead, verify
+from pipeline.ledger import verify
 from pipeline.ocpi.pull_log import Pull, PullLog
 from pipeline.published import ask, open_published
 from pipeline.settings import Paths
@@ -67,7 +68,7 @@ def read_version(paths: Paths) -> PublishedVersion | None:
 
 
 def _print(
-    paths: Paths, pages: list[LandedPage], pulls: list[Pull], head: LedgerHead, version: PublishedVersion | None
+    paths: Paths, pages: list[LandedPage], pulls: list[Pull], head: Head, version: PublishedVersion | None
 ) -> None:
     console = out()
     console.print(f"Data directory: {paths.data}", markup=False)

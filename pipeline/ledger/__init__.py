@@ -4,7 +4,7 @@ Writing and checking live in `store`, the shape of an event in `event`, the copy
 """
 
 from pipeline.ledger.event import NewEvent
-from pipeline.ledger.store import LedgerError, LedgerHead, append, verify
+from pipeline.ledger.store import LedgerError, append, verify
 from pipeline.ledger.table import load_ledger
 
-__all__ = ["LedgerError", "LedgerHead", "NewEvent", "append", "load_ledger", "verify"]
+__all__ = ["LedgerError", "NewEvent", "append", "load_ledger", "verify"]

@@ -1,17 +1,13 @@
-"""The shape of a ledger event, its canonical text and its hash."""
+"""The shape of a ledger event, before and after it has its place in the chain."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import uuid4
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_serializer
-
-GENESIS_HASH = "0" * 64
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -60,9 +56,19 @@ class NewEvent(_Strict):
     payload: dict[str, Any]
     event_id: Text = Field(default_factory=lambda: uuid4().hex)
 
-    def checked_payload(self) -> dict[str, Any]:
-        """The payload as its event type defines it, ready for JSON; pydantic's ValidationError when it does not fit."""
-        return PAYLOADS[self.event_type].model_validate(self.payload).model_dump(mode="json", exclude_none=True)
+    def content(self) -> dict[str, Any]:
+        """The event as it goes into the chain; pydantic's ValidationError when the payload does not fit its type."""
+        payload = PAYLOADS[self.event_type].model_validate(self.payload).model_dump(mode="json", exclude_none=True)
+        return {
+            "event_id": self.event_id,
+            "event_type": self.event_type,
+            "event_at": self.event_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "user_name": self.user_name,
+            "object_type": self.object_type,
+            "object_key": self.object_key,
+            "object_label": self.object_label,
+            "payload": payload,
+        }
 
 
 class Event(_Strict):
@@ -79,38 +85,3 @@ class Event(_Strict):
     payload: dict[str, Any]
     prev_hash: str
     hash: str
-
-    @classmethod
-    def chained(cls, new: NewEvent, *, seq: int, prev_hash: str) -> Event:
-        """Give `new` its place after the event whose hash is `prev_hash`."""
-        body = {
-            "seq": seq,
-            "event_id": new.event_id,
-            "event_type": new.event_type,
-            "event_at": new.event_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-            "user_name": new.user_name,
-            "object_type": new.object_type,
-            "object_key": new.object_key,
-            "object_label": new.object_label,
-            "payload": new.checked_payload(),
-            "prev_hash": prev_hash,
-        }
-        return cls(**body, hash=content_hash(body))
-
-    def line(self) -> bytes:
-        """The event as it stands in the file, newline included."""
-        return canonical(self.model_dump()) + b"\n"
-
-    def is_intact(self) -> bool:
-        """Whether the hash still belongs to the content."""
-        return self.hash == content_hash(self.model_dump(exclude={"hash"}))
-
-
-def canonical(content: dict[str, Any]) -> bytes:
-    """JSON with sorted keys and no spaces: equal content, equal bytes."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def content_hash(content: dict[str, Any]) -> str:
-    """sha256 of the canonical text, as hex."""
-    return hashlib.sha256(canonical(content)).hexdigest()

@@ -1,35 +1,28 @@
-"""The ledger file: append under a lock, read, and prove that nothing in it was changed.
+"""The ledger file: append under a lock, read one event at a time, and prove that nothing in it was changed.
 
-The chain shows a changed, removed or inserted line. It cannot show that lines were cut off at the end;
-for that, each published version names the last event it saw.
+The chain and its guarantees are those of `pipeline.audit.chain`. Each event is recorded in the audit log too, with its
+hash, so that neither file can be cut short without the other telling.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from pydantic import ValidationError
 
-from pipeline.ledger.event import GENESIS_HASH, Event, NewEvent
+from pipeline.audit import NewEntry, record
+from pipeline.audit.chain import ChainError, Head, Line, appending
+from pipeline.audit.checking import checked
+from pipeline.audit.checking import verify as verify_chain
+from pipeline.audit.erasures import replaced_lines
+from pipeline.audit.log import repair_entry
+from pipeline.ledger.event import Event, NewEvent
 from pipeline.settings import Paths, UserError
 
 
 class LedgerError(UserError):
-    """The ledger cannot be trusted or the event cannot be written; the message names the line or the field."""
-
-
-@dataclass(frozen=True)
-class LedgerHead:
-    """How far the ledger is written: the last sequence number (0 when empty) and its hash."""
-
-    seq: int
-    hash: str
+    """The event cannot be written; the message names the field."""
 
 
 def events_file(paths: Paths) -> Path:
@@ -38,112 +31,56 @@ def events_file(paths: Paths) -> Path:
 
 
 def append(paths: Paths, new_events: Iterable[NewEvent]) -> list[Event]:
-    """Write events to the end of the chain, all or none, and return them once they are on disk.
+    """Write events to the end of the chain and return them once they are on disk; none when one is not valid.
 
-    Other processes wait at the lock. Raises LedgerError when a payload does not fit its event type or
-    the file does not end in a whole event.
+    Other processes wait at the lock. Half a line that a crash left is cut off first, and that is recorded. Raises
+    LedgerError when a payload does not fit its event type, ChainError when the last event cannot be read.
     """
-    wanted = list(new_events)
+    wanted = [(new, _content(new)) for new in new_events]
     if not wanted:
         return []
-    path = events_file(paths)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(path, fcntl.LOCK_EX) as file:
-        head = _last(path, file)
-        written: list[Event] = []
-        for new in wanted:
-            try:
-                event = Event.chained(new, seq=head.seq + 1, prev_hash=head.hash)
-            except ValidationError as error:
-                raise LedgerError(f"The {new.event_type} event on {new.object_label} is not valid: {error}") from error
-            written.append(event)
-            head = LedgerHead(event.seq, event.hash)
-        file.seek(0, os.SEEK_END)
-        file.write(b"".join(event.line() for event in written))
-        file.flush()
-        os.fsync(file.fileno())
-    _sync_folder(path.parent)
+    with appending(events_file(paths)) as end:
+        written = [Event.model_validate(end.add(content)) for _, content in wanted]
+        end.write()
+        repaired = [repair_entry(end.torn)] if end.torn else []
+        record(paths, [*repaired, *(decision_entry(event) for event in written)])
     return written
 
 
-def read(paths: Paths) -> list[Event]:
-    """Every event in order, each one checked against the chain; empty when there is no ledger yet.
+def read(paths: Paths) -> Iterator[Event]:
+    """Every event in order, each one checked against the chain; nothing when there is no ledger yet.
 
-    Raises LedgerError with the number of the first line that does not fit.
+    Raises ChainError with the number of the first line that does not fit.
     """
-    path = events_file(paths)
-    if not path.exists():
-        return []
-    with _locked(path, fcntl.LOCK_SH) as file:
-        file.seek(0)
-        lines = file.read().splitlines(keepends=True)
-    events: list[Event] = []
-    head = LedgerHead(0, GENESIS_HASH)
-    for number, line in enumerate(lines, start=1):
-        event = _parse(path, number, line)
-        problem = _problem(event, head)
-        if problem:
-            raise LedgerError(f"The ledger {path} was changed: line {number} {problem}. Restore it from a backup.")
-        events.append(event)
-        head = LedgerHead(event.seq, event.hash)
-    return events
+    for line in checked(events_file(paths), lambda: replaced_lines(paths, events_file(paths).name)):
+        yield _event(paths, line)
 
 
-def verify(paths: Paths) -> LedgerHead:
-    """Check the whole chain and return its head; LedgerError names the first line that was tampered with."""
-    events = read(paths)
-    return LedgerHead(events[-1].seq, events[-1].hash) if events else LedgerHead(0, GENESIS_HASH)
+def verify(paths: Paths) -> Head:
+    """Check the whole chain and return its head; ChainError names the first line that was tampered with."""
+    return verify_chain(events_file(paths), lambda: replaced_lines(paths, events_file(paths).name))
 
 
-def _problem(event: Event, previous: LedgerHead) -> str | None:
-    if not event.is_intact():
-        return "does not match its own hash"
-    if event.prev_hash != previous.hash or event.seq != previous.seq + 1:
-        return "does not follow the line before it"
-    return None
+def decision_entry(event: Event) -> NewEntry:
+    """What the audit log says of an event: that it is there, and its hash; what was decided stands in the ledger."""
+    return NewEntry(
+        action="decide",
+        subject=event.object_key,
+        sha256=event.hash,
+        detail={"event_seq": event.seq, "event_type": event.event_type, "object_label": event.object_label},
+        user_name=event.user_name,
+    )
 
 
-def _parse(path: Path, number: int | None, line: bytes) -> Event:
-    if not line.endswith(b"\n"):
-        raise LedgerError(f"The ledger {path} ends in half a line: a write was cut short. Remove that last line.")
+def _content(new: NewEvent) -> dict[str, object]:
     try:
-        return Event.model_validate_json(line)
+        return new.content()
     except ValidationError as error:
-        where = "its last line" if number is None else f"line {number}"
-        raise LedgerError(f"The ledger {path} was changed: {where} is not an event.") from error
+        raise LedgerError(f"The {new.event_type} event on {new.object_label} is not valid: {error}") from error
 
 
-def _last(path: Path, file: BinaryIO) -> LedgerHead:
-    """The head by the last line alone; the whole chain is checked when the ledger is read."""
-    size = file.seek(0, os.SEEK_END)
-    if size == 0:
-        return LedgerHead(0, GENESIS_HASH)
-    block = 1 << 16
-    while True:
-        start = max(0, size - block)
-        file.seek(start)
-        lines = file.read(size - start).splitlines(keepends=True)
-        if start == 0 or len(lines) > 1:
-            break
-        block *= 2
-    event = _parse(path, None, lines[-1])
-    if not event.is_intact():
-        raise LedgerError(f"The ledger {path} was changed: its last line does not match its own hash.")
-    return LedgerHead(event.seq, event.hash)
-
-
-@contextmanager
-def _locked(path: Path, kind: int) -> Generator[BinaryIO]:
-    mode = "a+b" if kind == fcntl.LOCK_EX else "rb"
-    with path.open(mode) as file:
-        fcntl.flock(file, kind)
-        yield file
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new file survives a crash only once its folder entry is on disk too."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def _event(paths: Paths, line: Line) -> Event:
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        return Event.model_validate_json(line.text)
+    except ValidationError as error:
+        raise ChainError(f"{events_file(paths)} was changed: line {line.number} is not an event.") from error

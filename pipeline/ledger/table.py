@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
-from pipeline.ledger.store import LedgerHead, events_file, verify
+from pipeline.audit.chain import Head
+from pipeline.ledger.store import events_file, verify
 from pipeline.settings import Paths
 
 _COLUMNS = """
@@ -26,10 +27,10 @@ def create_tables(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"create or replace table ledger.events ({_COLUMNS})")
 
 
-def load_ledger(con: duckdb.DuckDBPyConnection, paths: Paths) -> LedgerHead:
+def load_ledger(con: duckdb.DuckDBPyConnection, paths: Paths) -> Head:
     """Make `ledger.events` equal to the ledger file and return how far it reaches; empty when there is none.
 
-    The chain is checked first. Raises LedgerError when a line was changed.
+    The chain is checked first. Raises ChainError when a line was changed.
     """
     head = verify(paths)
     create_tables(con)

@@ -15,7 +15,7 @@ WHY = ("--reason", "meter photo checked", "--user", "ana")
 def test_a_cdr_is_found_by_key_label_or_id(roamledger: Roamledger, published: Paths, name: str) -> None:
     done = roamledger("decide", name, "--accept", *WHY)
     assert done.code == 0, done.err
-    event = read(published)[0]
+    event = next(read(published))
     assert (event.event_type, event.object_type) == ("cdr_decided", "cdr")
     assert (event.object_key, event.object_label) == ("k1", "NL*CPI*a-1")
     assert event.payload == {"decision": "accept", "reason": "meter photo checked", "cdr_version_hash": "v1"}

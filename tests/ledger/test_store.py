@@ -9,7 +9,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.ledger.event import GENESIS_HASH, NewEvent
+from pipeline.audit.chain import GENESIS_HASH, ChainError
+from pipeline.audit.chain import read as lines_of
+from pipeline.audit.log import audit_file
+from pipeline.ledger.event import NewEvent
 from pipeline.ledger.store import LedgerError, append, events_file, read, verify
 from pipeline.settings import PROJECT_ROOT, Paths
 
@@ -36,7 +39,7 @@ def test_an_empty_ledger_verifies_with_the_genesis_hash(paths: Paths) -> None:
 def test_events_are_chained_in_the_order_they_were_appended(paths: Paths) -> None:
     append(paths, [decision("NL*CPI*1"), decision("NL*CPI*2")])
     append(paths, [decision("NL*CPI*3")])
-    events = read(paths)
+    events = list(read(paths))
     assert [event.seq for event in events] == [1, 2, 3]
     assert [event.prev_hash for event in events] == [GENESIS_HASH, events[0].hash, events[1].hash]
     assert verify(paths).hash == events[2].hash
@@ -44,7 +47,7 @@ def test_events_are_chained_in_the_order_they_were_appended(paths: Paths) -> Non
 
 def test_times_are_written_as_utc(paths: Paths) -> None:
     append(paths, [decision("NL*CPI*1")])
-    assert read(paths)[0].event_at == "2026-11-01T09:30:00Z"
+    assert next(read(paths)).event_at == "2026-11-01T09:30:00Z"
 
 
 @pytest.mark.parametrize("line_number", [1, 2])
@@ -55,7 +58,7 @@ def test_a_changed_line_is_found_and_named(paths: Paths, line_number: int) -> No
     event["payload"]["decision"] = "reject"
     lines[line_number - 1] = json.dumps(event)
     events_file(paths).write_text("\n".join(lines) + "\n")
-    with pytest.raises(LedgerError, match=f"line {line_number} does not match its own hash"):
+    with pytest.raises(ChainError, match=f"line {line_number} does not match its own hash"):
         verify(paths)
 
 
@@ -63,18 +66,26 @@ def test_a_removed_line_is_found_at_the_line_that_follows(paths: Paths) -> None:
     append(paths, [decision("NL*CPI*1"), decision("NL*CPI*2"), decision("NL*CPI*3")])
     lines = events_file(paths).read_text().splitlines(keepends=True)
     events_file(paths).write_text(lines[0] + lines[2])
-    with pytest.raises(LedgerError, match="line 2 does not follow"):
+    with pytest.raises(ChainError, match="line 2 does not follow"):
         verify(paths)
 
 
-def test_nothing_is_appended_after_half_a_line(paths: Paths) -> None:
+def test_half_a_line_never_counted_and_is_cut_off_by_the_next_event(paths: Paths) -> None:
     append(paths, [decision("NL*CPI*1")])
     with events_file(paths).open("a") as file:
         file.write('{"seq": 2')
-    before = events_file(paths).read_bytes()
-    with pytest.raises(LedgerError, match="half a line"):
-        append(paths, [decision("NL*CPI*2")])
-    assert events_file(paths).read_bytes() == before
+    assert verify(paths).seq == 1
+    append(paths, [decision("NL*CPI*2")])
+    assert [event.object_label for event in read(paths)] == ["NL*CPI*1", "NL*CPI*2"]
+    audited = [line.content() for line in lines_of(audit_file(paths))]
+    assert [(entry["action"], entry["subject"]) for entry in audited[1:2]] == [("repair", "events.ndjson")]
+
+
+def test_every_event_stands_in_the_audit_log_with_its_hash_and_who_decided(paths: Paths) -> None:
+    append(paths, [decision("NL*CPI*1"), decision("NL*CPI*2")])
+    audited = [line.content() for line in lines_of(audit_file(paths))]
+    assert [entry["sha256"] for entry in audited] == [event.hash for event in read(paths)]
+    assert {(entry["action"], entry["user_name"]) for entry in audited} == {("decide", "ana")}
 
 
 def test_an_event_whose_payload_does_not_fit_leaves_the_ledger_as_it_was(paths: Paths) -> None:
@@ -116,7 +127,7 @@ def test_two_processes_appending_at_once_keep_one_chain(paths: Paths) -> None:
         for name in ("ana", "bo")
     ]
     assert [writer.wait(timeout=60) for writer in writers] == [0, 0]
-    events = read(paths)
+    events = list(read(paths))
     assert verify(paths).seq == 50
     for name in ("ana", "bo"):
         mine = [event.object_label for event in events if event.user_name == name]
