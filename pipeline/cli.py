@@ -129,6 +129,20 @@ def run(
 
 
 @app.command()
+def rebuild(
+    context: typer.Context,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="TIMESTAMP", help="The business clock; default: that of the last build.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make the warehouse again from landing, ledger and configuration, swap it in when it is whole, and publish."""
+    from pipeline.commands.rebuild import rebuild as make_again
+
+    make_again(context.obj, parse_timestamp(as_of) if as_of else None, is_json=json)
+
+
+@app.command()
 def status(context: typer.Context, json: Json = False) -> None:
     """Show what is landed, what is decided and what is published."""
     from pipeline.commands.status import status as show
