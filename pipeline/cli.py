@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from pipeline import __version__
+from pipeline.commands.audit import app as audit_app
 from pipeline.commands.partners import app as partners_app
 from pipeline.commands.price import Format as PriceFormat
 from pipeline.commands.query import Format
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 
 app.add_typer(partners_app)
+app.add_typer(audit_app)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 
@@ -132,14 +134,15 @@ def run(
 def rebuild(
     context: typer.Context,
     as_of: Annotated[
-        str | None, typer.Option(metavar="TIMESTAMP", help="The business clock; default: that of the last build.")
+        str | None,
+        typer.Option(metavar="TIMESTAMP", help="The business clock; default: that of the published night, else now."),
     ] = None,
     json: Json = False,
 ) -> None:
-    """Make the warehouse again from landing, ledger and configuration, swap it in when it is whole, and publish."""
-    from pipeline.commands.rebuild import rebuild as make_again
+    """Make the warehouse again from landing, ledger and configuration, and publish it."""
+    from pipeline.commands.rebuild import rebuild as rebuild_all
 
-    make_again(context.obj, parse_timestamp(as_of) if as_of else None, is_json=json)
+    rebuild_all(context.obj, parse_timestamp(as_of) if as_of else None, is_json=json)
 
 
 @app.command()

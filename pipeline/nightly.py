@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from pipeline import dbt_runner
+from pipeline.audit import record
+from pipeline.audit.acts import build_failed, built
 from pipeline.publish import Published, publish
 from pipeline.settings import Paths
 from pipeline.warehouse import open_warehouse, run_lock
@@ -126,16 +128,23 @@ def load_raw_tables(paths: Paths, *, tell: Callable[[str], None] | None = None) 
 
     `tell` is told when the configuration changed the keys, so that everything was loaded again.
     """
+    from pipeline.audit.late import record_late
+    from pipeline.audit.loads import record_left_loads, record_loads
     from pipeline.landing.raw import load_raw
     from pipeline.partners import load_config
 
     config = load_config(paths)
     with run_lock(paths), open_warehouse(paths) as con:
-        return load_raw(con, paths, config, tell=tell)
+        record_late(paths)
+        record_left_loads(con, paths)
+        accounts = load_raw(con, paths, config, tell=tell)
+        record_loads(con, paths, accounts)
+    return accounts
 
 
 def load_sources(paths: Paths) -> int:
     """Write configuration, ledger and pull log into the warehouse; returns how far the ledger was read."""
+    from pipeline.audit.table import load_audit_log
     from pipeline.ledger.table import load_ledger
     from pipeline.ocpi.pull_table import load_pulls
     from pipeline.partners import load_config, write_config_tables
@@ -144,6 +153,7 @@ def load_sources(paths: Paths) -> int:
     with run_lock(paths), open_warehouse(paths) as con:
         write_config_tables(con, config)
         load_pulls(con, paths)
+        load_audit_log(con, paths)
         return load_ledger(con, paths).seq
 
 
@@ -171,11 +181,16 @@ def build_tables(
     followers = [*callbacks, _node_counter(on_progress)] if on_progress else list(callbacks)
     with run_lock(paths):
         ledger_position = _note_build(paths, as_of, is_complete=False)
-        result = dbt_runner.build(
-            paths, as_of=as_of, ledger_position=ledger_position, select=select, callbacks=followers
-        )
+        try:
+            result = dbt_runner.build(
+                paths, as_of=as_of, ledger_position=ledger_position, select=select, callbacks=followers
+            )
+        except dbt_runner.BuildFailed as error:
+            record(paths, [build_failed(as_of, error.failures)])
+            raise
         if not select:
             _note_build(paths, as_of, is_complete=True)
+            record(paths, [built(as_of, ledger_position, result)])
     return result
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pipeline.audit import record
+from pipeline.audit.acts import published as version_published
+from pipeline.audit.anchors import heads, write_anchor, write_anchor_table
 from pipeline.dashboard.report import render_report
 from pipeline.dbt_runner import as_of_text, read_manifest
 from pipeline.masking import Masking
@@ -24,6 +27,8 @@ STORAGE_VERSION = "v1.4.0"
 # Columns of published tables that may differ between two runs of the same night. There are none: the version is
 # named after the clock and the content, and when it was written is the time stamp of the file.
 RUN_METADATA_COLUMNS: frozenset[str] = frozenset()
+# These tell about the runs themselves, so they may differ, and are no part of the version's name.
+RUN_METADATA_TABLES = frozenset({"meta.fct_audit_log", "meta.published_chains"})
 
 _PREFIXES = ("fct_", "dim_", "kpi_")
 # Seeds that say what codes and KPIs mean; readers of the tables need them beside the figures.
@@ -73,15 +78,9 @@ def publish(paths: Paths, *, keep: int = KEPT_VERSIONS) -> Published:
         # Last of all: from this moment readers see the new night.
         _swap_in(folder / "roamledger.duckdb", paths.published_file)
         _forget_old(folder, keep)
-    return Published(
-        version_id=published.version_id,
-        as_of=published.as_of,
-        ledger_position=published.ledger_position,
-        folder=folder,
-        file=paths.published_file,
-        report=folder / "report.html",
-        row_counts=published.row_counts,
-    )
+        published = replace(published, folder=folder, file=paths.published_file, report=folder / "report.html")
+        record(paths, [version_published(published)])
+    return published
 
 
 def exported_tables(manifest: Mapping[str, Any]) -> list[Export]:
@@ -123,9 +122,13 @@ def _write_version(paths: Paths, exports: list[Export], staging: Path) -> Publis
         for export in exports:
             rows, fingerprint = _copy_table(con, export, masking, staging)
             row_counts[f"{export.schema}.{export.name}"] = rows
-            content.append(fingerprint)
+            if f"{export.schema}.{export.name}" not in RUN_METADATA_TABLES:
+                content.append(fingerprint)
         version_id = _version_id(con, as_of, ledger_position, content)
         _write_published_version(con, version_id, as_of, ledger_position, len(exports))
+        reached = heads(paths)
+        write_anchor_table(con, "published", reached)
+        write_anchor(staging, reached)
         con.execute("checkpoint published")
         con.execute("detach published")
     finally:

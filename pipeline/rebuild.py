@@ -1,11 +1,11 @@
-"""The warehouse made again from landing, ledger and configuration, beside the old one and swapped in when whole."""
+"""The warehouse made again from landing, ledger and configuration, beside the one in use, and swapped in when whole."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,133 +13,108 @@ from pathlib import Path
 import duckdb
 
 from pipeline.audit import NewEntry, record
-from pipeline.audit.chain import read as read_chain
-from pipeline.audit.chain import sync_folder
+from pipeline.audit.chain import sync_folder, texts
 from pipeline.audit.log import audit_file
-from pipeline.dbt_runner import as_of_text
-from pipeline.nightly import (
-    BUILD,
-    JUDGE,
-    LOAD,
-    PUBLISH,
-    Progress,
-    build_tables,
-    judge_new_records,
-    load_raw_tables,
-    load_sources,
-)
+from pipeline.nightly import BUILD, JUDGE, LOAD, PUBLISH, Progress, build_tables, judge_new_records, load_sources
 from pipeline.publish import Published, publish
 from pipeline.settings import Paths, UserError, parse_timestamp
 from pipeline.warehouse import open_warehouse, run_lock
 
 
 @dataclass(frozen=True)
-class Rebuilt:
-    """What a rebuild came to; `version_before` is what was published until then, None when nothing was.
+class Beside(Paths):
+    """The same data directory with another warehouse file.
 
-    The name of a version is made of its clock and content: the same name, the same tables.
+    Its name stays: DuckDB calls a database after its file, and views name it.
     """
-
-    as_of: datetime
-    page_count: int
-    object_count: int
-    version_before: str | None
-    published: Published
-
-    @property
-    def is_the_same(self) -> bool:
-        return self.version_before == self.published.version_id
-
-
-@dataclass(frozen=True)
-class _Beside(Paths):
-    """The same landing, ledger and configuration, another warehouse. dbt names tables after the file: it stays."""
 
     @property
     def warehouse(self) -> Path:
-        return self.data / "warehouse" / ".rebuild" / "roamledger.duckdb"
+        return super().warehouse.parent / ".rebuild" / super().warehouse.name
 
 
-def rebuild(paths: Paths, *, as_of: datetime | None = None, on_progress: Progress | None = None) -> Rebuilt:
-    """Load, judge and build everything anew in a file of its own, put that in the warehouse's place and publish.
+@dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild came to."""
 
-    Nothing of the old warehouse is used but its clock, which is also that of the new one unless `as_of` names another.
-    When anything fails before the swap, the old warehouse stays as it is. Raises UserError (another run at work,
-    warehouse in use, configuration wrong) and its kind BuildFailed.
+    as_of: datetime
+    page_count: int
+    ledger_position: int
+    published: Published
+
+
+def rebuild(
+    paths: Paths, *, as_of: datetime, on_progress: Progress, tell: Callable[[str], None] = lambda note: None
+) -> Rebuilt:
+    """Load and build everything anew and publish it; the warehouse in use stays as it is until the new one is whole.
+
+    `as_of` is the business clock. Nothing of the warehouse in use is needed; it may be damaged or gone. Raises
+    UserError as a night does, and leaves what it made so far in `.rebuild/` of the warehouse folder to look into.
     """
-    progress = on_progress or (lambda step, done, total: None)
+    from pipeline.audit.late import record_late
+    from pipeline.audit.loads import remember_recorded
+    from pipeline.landing.raw import load_raw
+    from pipeline.partners import load_config
+
+    beside = Beside(paths.data)
     with run_lock(paths):
         _nobody_writes(paths)
-        clock = as_of or last_clock(paths) or datetime.now(UTC).replace(microsecond=0)
-        before = _published_version(paths)
-        with _emptied(_Beside(paths.data)) as beside:
-            try:
-                page_count, object_count = _fill(beside, clock, progress)
-                _nobody_writes(paths)
-            except Exception as error:
-                record(paths, [_entry(clock, "failed", detail={"fault": type(error).__name__})])
-                raise
-            _swap_in(beside.warehouse, paths.warehouse)
-        record(paths, [_entry(clock, "whole", counts={"pages": page_count, "objects": object_count})])
-        progress(PUBLISH, 0, None)
+        shutil.rmtree(beside.warehouse.parent, ignore_errors=True)
+        record_late(paths)
+        on_progress(LOAD, 0, None)
+        with open_warehouse(beside) as con:
+            accounts = load_raw(con, beside, load_config(paths), tell=tell)
+            # These acts stand in the log since they were first done; this one is recorded as a whole.
+            remember_recorded(con)
+            page_count = _count(con)
+        ledger_position = load_sources(beside)
+        on_progress(LOAD, 1, 1)
+        on_progress(JUDGE, 0, None)
+        judge_new_records(beside)
+        on_progress(JUDGE, 1, 1)
+        build_tables(beside, as_of=as_of, on_progress=on_progress)
+        on_progress(BUILD, 1, 1)
+        _nobody_writes(paths)
+        _swap_in(beside.warehouse, paths.warehouse)
+        shutil.rmtree(beside.warehouse.parent, ignore_errors=True)
+        counts = {
+            "pages": page_count,
+            "received": sum(account.received for account in accounts),
+            "loaded": sum(account.loaded for account in accounts),
+            "quarantined": sum(account.quarantined for account in accounts),
+            "duplicates": sum(account.duplicates for account in accounts),
+            "ledger_position": ledger_position,
+        }
+        record(paths, [NewEntry("rebuild", as_of.isoformat().replace("+00:00", "Z"), counts)])
+        on_progress(PUBLISH, 0, None)
         published = publish(paths)
-        progress(PUBLISH, 1, 1)
-    return Rebuilt(clock, page_count, object_count, before, published)
+        on_progress(PUBLISH, 1, 1)
+    return Rebuilt(as_of, page_count, ledger_position, published)
 
 
 def last_clock(paths: Paths) -> datetime | None:
-    """The business clock of the last build: as the warehouse says, else what is published, else the audit log."""
-    asked = ((paths.warehouse, "meta.last_build"), (paths.published_file, "meta.published_version"))
-    for file, table in asked:
-        row = _first_row(file, f"select as_of from {table}")
-        if row:
-            return row[0].astimezone(UTC)
-    clock = None
-    for line in read_chain(audit_file(paths)):
-        if b'"action":"build"' in line.text:
-            clock = line.content()["subject"]
-    return parse_timestamp(clock) if clock else None
+    """The business clock of the newest night: as the published file says, else the audit log's last whole build."""
+    from pipeline.published import ask, open_published
 
-
-def _fill(beside: Paths, clock: datetime, progress: Progress) -> tuple[int, int]:
-    """Build the warehouse of `beside` and return how many pages and object versions it holds."""
-    progress(LOAD, 0, None)
-    accounts = load_raw_tables(beside)
-    load_sources(beside)
-    progress(LOAD, 1, 1)
-    progress(JUDGE, 0, None)
-    judge_new_records(beside)
-    progress(JUDGE, 1, 1)
-    progress(BUILD, 0, None)
-    build_tables(beside, as_of=clock, on_progress=progress)
-    with open_warehouse(beside, read_only=True) as con:
-        row = con.execute("select count(*) from raw.pages").fetchone()
-    return (row[0] if row else 0), sum(account.loaded for account in accounts)
-
-
-@contextmanager
-def _emptied(beside: Paths) -> Iterator[Paths]:
-    """A folder for the new file, without what a rebuild that was killed left in it, and removed in the end."""
-    folder = beside.warehouse.parent
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     try:
-        yield beside
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        with open_published(paths) as con:
+            return ask(con, "select as_of from meta.published_version").rows[0][0].astimezone(UTC)
+    except (UserError, duckdb.Error):
+        pass
+    last = None
+    for _, text in texts(audit_file(paths)):
+        if b'"action":"build"' in text and b'"outcome":"whole"' in text:
+            last = text
+    return parse_timestamp(json.loads(last)["subject"]) if last else None
 
 
-def _swap_in(new: Path, warehouse: Path) -> None:
-    with new.open("rb") as file:
-        os.fsync(file.fileno())
-    # What a crash left there belongs to the old file, and DuckDB would play it into the new one.
-    warehouse.with_name(warehouse.name + ".wal").unlink(missing_ok=True)
-    new.replace(warehouse)
-    sync_folder(warehouse.parent)
+def _count(con: duckdb.DuckDBPyConnection) -> int:
+    ((count,),) = con.execute("select count(*) from raw.pages").fetchall()
+    return count
 
 
 def _nobody_writes(paths: Paths) -> None:
-    """Raise UserError when another process may be writing to the old warehouse; a damaged one does not matter."""
+    """Raise UserError when another process may be writing to the warehouse; a damaged one does not matter."""
     if not paths.warehouse.exists():
         return
     try:
@@ -152,24 +127,10 @@ def _nobody_writes(paths: Paths) -> None:
         pass
 
 
-def _published_version(paths: Paths) -> str | None:
-    row = _first_row(paths.published_file, "select version_id from meta.published_version")
-    return row[0] if row else None
-
-
-def _first_row(file: Path, sql: str) -> tuple | None:
-    """What a file that may be absent or damaged answers, if anything."""
-    if not file.exists():
-        return None
-    try:
-        with duckdb.connect(str(file), read_only=True) as con:
-            con.execute("set TimeZone = 'UTC'")
-            return con.execute(sql).fetchone()
-    except duckdb.Error:
-        return None
-
-
-def _entry(
-    clock: datetime, outcome: str, *, counts: dict[str, int] | None = None, detail: dict[str, str] | None = None
-) -> NewEntry:
-    return NewEntry("rebuild", as_of_text(clock), counts or {}, detail={"outcome": outcome, **(detail or {})})
+def _swap_in(new: Path, current: Path) -> None:
+    with new.open("rb") as file:
+        os.fsync(file.fileno())
+    # What a crash left unwritten belongs to the old file; DuckDB would apply it to the new one.
+    current.with_name(f"{current.name}.wal").unlink(missing_ok=True)
+    os.replace(new, current)
+    sync_folder(current.parent)

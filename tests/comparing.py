@@ -21,7 +21,7 @@ def differences(left: Path, right: Path, *, but: Collection[str] = ()) -> dict[s
         ).fetchall()
         tables = {name: {f'"{schema}"."{table}"' for at, schema, table in listed if at == name} for name in "ab"}
         left_out = {'"{}"."{}"'.format(*name.split(".")) for name in but}
-        found = {table: -1 for table in (tables["a"] ^ tables["b"]) - left_out}
+        found = dict.fromkeys((tables["a"] ^ tables["b"]) - left_out, -1)
         for table in sorted((tables["a"] & tables["b"]) - left_out):
             sides = [f"from {at}.{table}" for at in "ab"]
             only_in_one = [f"({one} except all {other})" for one, other in (sides, sides[::-1])]

@@ -124,6 +124,11 @@ def test_only_tables_for_analysts_are_published_with_their_descriptions(paths: P
     assert read(published.file, "select schema_name, table_name, comment from duckdb_tables() order by all") == [
         ("core", "fct_a", "One row per row of fct_a."),
         ("kpis", "kpi_b", "One row per row of kpi_b."),
+        (
+            "meta",
+            "published_chains",
+            "One row per chain: how far ledger and audit log reached when this version was published.",
+        ),
         ("meta", "published_version", "One row: the version that this file holds."),
     ]
     assert read(published.file, "select version_id, table_count from meta.published_version") == [

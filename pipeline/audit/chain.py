@@ -152,6 +152,15 @@ def read(path: Path) -> Iterator[Line]:
         yield line
 
 
+def read_head(path: Path) -> Head:
+    """How far the chain is written, by its last whole line alone. Raises ChainError when that cannot be read."""
+    if not path.exists():
+        return START
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        return _head(path, file, _length_of_whole_lines(file, file.seek(0, os.SEEK_END)))
+
+
 def torn(path: Path) -> Torn | None:
     """What a crash left at the end, None when the file ends in a whole line or is absent."""
     if not path.exists():

@@ -45,17 +45,23 @@ def verify(path: Path, replaced: Replaced | None = None) -> Head:
 
 
 def problems(path: Path, replaced: Replaced | None = None) -> Iterator[Problem]:
-    """Everything that is wrong with the chain, in order of the lines; each line is judged by the one before it."""
+    """Everything that is wrong with the chain, in order of the lines."""
+    for _, problem in examined(path, replaced):
+        if problem:
+            yield problem
+
+
+def examined(path: Path, replaced: Replaced | None = None) -> Iterator[tuple[Line | None, Problem | None]]:
+    """Every whole line (None: not readable) with what is wrong with it, each judged by the one before it."""
     previous = START
     allowed = _Allowed(replaced)
     for number, text in texts(path):
         line = line_of(number, text)
         if line is None:
-            yield Problem(path, number, "is not readable")
+            yield None, Problem(path, number, "is not readable")
             continue
         wrong = _wrong(line, previous, allowed)
-        if wrong:
-            yield Problem(path, number, wrong)
+        yield line, Problem(path, number, wrong) if wrong else None
         previous = Head(line.seq, line.hash)
 
 

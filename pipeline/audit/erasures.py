@@ -8,7 +8,9 @@ new one of before.
 
 from __future__ import annotations
 
-from pipeline.audit.chain import read
+import json
+
+from pipeline.audit.chain import texts
 from pipeline.audit.log import NewEntry, audit_file
 from pipeline.settings import Paths
 
@@ -29,10 +31,10 @@ def erase_entry(file: str, number: int, *, old: str, new: str, erasure_id: str, 
 def replaced(paths: Paths) -> dict[str, dict[int, list[tuple[str, str]]]]:
     """By file and number, the digests (before, after) of every replacement in order."""
     found: dict[str, dict[int, list[tuple[str, str]]]] = {}
-    for line in read(audit_file(paths)):
-        if b'"action":"erase"' not in line.text:
+    for _, text in texts(audit_file(paths)):
+        if b'"action":"erase"' not in text:
             continue
-        entry = line.content()
+        entry = json.loads(text)
         file, _, number = entry["subject"].rpartition("/")
         if "new_digest" in entry["detail"] and number.isdigit():
             digests = (entry["detail"]["old_digest"], entry["detail"]["new_digest"])

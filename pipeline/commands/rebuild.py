@@ -1,37 +1,41 @@
-"""`roamledger rebuild`: the warehouse made again from landing, ledger and configuration, and published."""
+"""`roamledger rebuild`: everything after landing and ledger made again."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pipeline.commands.output import out, print_json, progress
-from pipeline.rebuild import rebuild as make_again
+from pipeline.commands.summary import as_records, print_summary, read_summary
+from pipeline.rebuild import last_clock
+from pipeline.rebuild import rebuild as rebuild_all
 from pipeline.settings import Paths
 
 
 def rebuild(paths: Paths, as_of: datetime | None, *, is_json: bool) -> None:
-    """Rebuild with `as_of` (that of the last build when None) as the business clock, and say what came of it."""
+    """Rebuild with `as_of` (the clock of the published night when None, else now) and print what it came to."""
+    clock = as_of or last_clock(paths) or datetime.now(UTC).replace(microsecond=0)
+    notes: list[str] = []
     with progress(is_quiet=is_json) as follow:
-        done = make_again(paths, as_of=as_of, on_progress=follow)
+        done = rebuild_all(paths, as_of=clock.astimezone(UTC), on_progress=follow, tell=notes.append)
+    answers = read_summary(paths)
     if is_json:
         print_json(
             {
                 "as_of": done.as_of,
                 "page_count": done.page_count,
-                "object_count": done.object_count,
-                "version_before": done.version_before,
+                "ledger_position": done.ledger_position,
                 "version_id": done.published.version_id,
-                "is_the_same": done.is_the_same,
                 "published_file": done.published.file,
+                "notes": notes,
+                **as_records(answers),
             }
         )
         return
-    before = "nothing was published before"
-    if done.version_before:
-        before = "the same as before" if done.is_the_same else f"before it was {done.version_before}"
-    out().print(
-        f"Rebuilt from {done.page_count} landed pages as of {done.as_of:%Y-%m-%d %H:%M} UTC: "
-        f"{done.object_count} object versions.\n"
-        f"Published version {done.published.version_id}, {before}: {done.published.file}",
-        markup=False,
+    console = out()
+    print_summary(console, answers)
+    for note in notes:
+        console.print(f"Note: {note}.", markup=False)
+    console.print(
+        f"Rebuilt from {done.page_count} pages and {done.ledger_position} ledger events as of "
+        f"{done.as_of:%Y-%m-%d %H:%M} UTC; published version {done.published.version_id}."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from pipeline.settings import UserError
+from pipeline.audit import record
+from pipeline.audit.acts import landed
+from pipeline.settings import Paths, UserError
 
 UNIDENTIFIED = "unidentified"
 
@@ -65,23 +67,27 @@ class Manifest:
             yield
 
     def pages(self) -> list[LandedPage]:
-        """Every landed page in order of receipt.
+        """Every landed page in order of receipt; raises as `lines` does."""
+        return [page for _, page in self.lines()]
+
+    def lines(self) -> Iterator[tuple[bytes, LandedPage]]:
+        """Each line as it stands, without its line end, and the page it names; one line in memory.
 
         A last line without its line end was cut by a crash before it counted, and is left out.
         Raises UserError when an earlier line cannot be read, since then the history is damaged.
         """
         if not self.path.exists():
-            return []
-        lines = self.path.read_bytes().split(b"\n")[:-1]
-        pages = []
-        for number, line in enumerate(lines, start=1):
-            try:
-                pages.append(LandedPage.model_validate_json(line))
-            except ValueError as error:
-                raise UserError(
-                    f"{self.path}, line {number} is damaged: restore the file from a backup, it is never edited"
-                ) from error
-        return pages
+            return
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, start=1):
+                if not line.endswith(b"\n"):
+                    return
+                try:
+                    yield line[:-1], LandedPage.model_validate_json(line)
+                except ValueError as error:
+                    raise UserError(
+                        f"{self.path}, line {number} is damaged: restore the file from a backup, it is never edited"
+                    ) from error
 
     def last_seq(self) -> int:
         """The number of the last landed page, 0 when there is none; read from the end, however long the manifest."""
@@ -89,10 +95,11 @@ class Manifest:
         return LandedPage.model_validate_json(line).landing_seq if line else 0
 
     def append(self, pages: Sequence[LandedPage]) -> None:
-        """Append pages durably; call it under the lock and only when the bodies are durable."""
+        """Append pages durably and record them; call it under the lock and only when the bodies are durable."""
         # What a file has nothing to say about is left out.
         text = b"".join(page.model_dump_json(exclude_defaults=True).encode() + b"\n" for page in pages)
         append_lines(self.path, text)
+        record(Paths(self.path.parent.parent), landed(pages, text))
 
 
 def append_lines(path: Path, text: bytes) -> None:

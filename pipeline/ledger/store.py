@@ -61,13 +61,18 @@ def verify(paths: Paths) -> Head:
     return verify_chain(events_file(paths), lambda: replaced_lines(paths, events_file(paths).name))
 
 
-def decision_entry(event: Event) -> NewEntry:
+def decision_entry(event: Event, *, is_late: bool = False) -> NewEntry:
     """What the audit log says of an event: that it is there, and its hash; what was decided stands in the ledger."""
     return NewEntry(
         action="decide",
         subject=event.object_key,
         sha256=event.hash,
-        detail={"event_seq": event.seq, "event_type": event.event_type, "object_label": event.object_label},
+        detail={
+            "event_seq": event.seq,
+            "event_type": event.event_type,
+            "object_label": event.object_label,
+            "is_late": 1 if is_late else None,
+        },
         user_name=event.user_name,
     )
 

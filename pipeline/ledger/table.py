@@ -35,7 +35,8 @@ def load_ledger(con: duckdb.DuckDBPyConnection, paths: Paths) -> Head:
     head = verify(paths)
     create_tables(con)
     if head.seq:
-        # An event appended since the check waits for the next night: the build names the position it saw.
+        # Half a line at the end never counted; an event appended since the check waits for the next night: the build
+        # names the position it saw.
         con.execute(
             """
             insert into ledger.events
@@ -43,6 +44,7 @@ def load_ledger(con: duckdb.DuckDBPyConnection, paths: Paths) -> Head:
             from read_json(
                 ?,
                 format = 'newline_delimited',
+                ignore_errors = true,
                 columns = {
                     seq: 'bigint', event_id: 'varchar', event_type: 'varchar', event_at: 'timestamptz',
                     user_name: 'varchar', object_type: 'varchar', object_key: 'varchar', object_label: 'varchar',

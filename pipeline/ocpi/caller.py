@@ -22,6 +22,8 @@ from pipeline.ocpi.wire import Wire
 
 _log = logging.getLogger(__name__)
 _MAX_REDIRECTS = 5
+# Not all partners tell a key that they do not know from one that may not do this.
+_REFUSALS = {401, 403}
 _REDIRECTS = {301, 302, 303, 307, 308}
 # After these only the method that changes nothing is sent again elsewhere.
 _SAME_METHOD = {307, 308}
@@ -100,9 +102,10 @@ class Caller:
             try:
                 answer = self._follow(call, key, way, attempt)
             except PullFault as fault:
-                if fault.http_status != 401:
+                if not self._may_refuse(fault, call, key):
                     raise
-                refused = fault
+                if refused is None or fault.http_status in _REFUSALS:
+                    refused = fault
                 continue
             if refused is not None and key is not keys[0]:
                 _log.warning("%s refuses the key %s; %s is used instead", self._partner, keys[0].name, key.name)
@@ -110,13 +113,27 @@ class Caller:
             return answer
         if refused is None:
             raise AssertionError("a partner without keys is never called")
+        if refused.http_status not in _REFUSALS:
+            raise refused
         raise PullFault(
             "unauthorised",
-            f"HTTP 401: the partner accepts no key of ours ({', '.join(key.name for key in keys)})",
+            f"HTTP {refused.http_status}: the partner accepts no key of ours ({', '.join(key.name for key in keys)})",
             url=refused.url,
-            http_status=401,
+            http_status=refused.http_status,
             body=refused.body,
         )
+
+    def _may_refuse(self, fault: PullFault, call: Call, key: Key) -> bool:
+        """Whether a fault may mean that the key, or the way it is written, is not accepted.
+
+        Some partners say 403 to a key that they do not know, answer one that is not written as they expect with an OCPI
+        error in HTTP 200, or want it otherwise for their versions than for the rest. Of a key that was accepted before
+        this is only believed there: else 403 means that it may not do this.
+        """
+        if fault.http_status == 401:
+            return True
+        is_doubtful = key.name not in self.encodings or call.module == "versions"
+        return is_doubtful and (fault.http_status == 403 or fault.kind == "ocpi_status")
 
     def _key_ways(self, keys: list[Key]) -> Iterator[tuple[Key, Encoding]]:
         for key in keys:

@@ -18,8 +18,8 @@ class Reading:
     def __init__(self) -> None:
         self._keys = array("q")
         self.page_count = 0
-        self.first_total: int | None = None
         self.last_total: int | None = None
+        self.has_shrunk = False
         self.newest_last_updated: datetime | None = None
 
     def add(self, keys: Iterable[str], *, total_count: int | None, newest_last_updated: datetime | None) -> None:
@@ -28,7 +28,7 @@ class Reading:
             self._keys.append(hash(key) if key else hash((self.page_count, position)))
         self.page_count += 1
         if total_count is not None:
-            self.first_total = total_count if self.first_total is None else self.first_total
+            self.has_shrunk |= self.last_total is not None and total_count < self.last_total
             self.last_total = total_count
         if newest_last_updated is not None:
             self.newest_last_updated = max(newest_last_updated, self.newest_last_updated or newest_last_updated)
@@ -48,12 +48,13 @@ class Reading:
 
         An object that changes during the walk moves behind what is still to come: everything after its old place moves
         up by one and one object is never shown, while the moved one is shown twice. Then fewer distinct objects came
-        than the partner counts. When it counts fewer at the end than at the beginning something was taken away, which
-        moves others up just so. More at the end than at the beginning only repeats objects.
+        than the partner counts. When it counts fewer than a page before, something was taken away, which moves others
+        up just so, whatever was added before or after. A count that only grows repeats objects at most. Where the
+        partner does not count, an object that came twice tells that something moved.
         """
-        if self.last_total is None or self.first_total is None:
-            return True
-        return self.last_total >= self.first_total and self.object_count >= self.last_total
+        if self.last_total is None:
+            return self.object_count == len(self._keys)
+        return not self.has_shrunk and self.object_count >= self.last_total
 
     def equals(self, other: Reading) -> bool:
         """Whether both readings showed the same objects under the same count."""

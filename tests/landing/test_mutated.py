@@ -27,6 +27,10 @@ from tests.landing.mutations import MODULES, Spoilt, bases, richest, spoil, swep
 AS_OF = datetime(2026, 11, 1, 2, tzinfo=UTC)
 FORMS = ("array", "envelope", "ndjson", "array", "ndjson with broken lines", "broken array")
 STAGING = ["--select", "path:models/staging", "path:models/meta"]
+# Of sessions and CDRs raw may keep the fields that are read, and leave the body in landing.
+PLACE_AND_BODY = {
+    module: f"landing_seq, ordinal, {'null' if module in ('sessions', 'cdrs') else 'body'}" for module in MODULES
+}
 
 
 def count() -> int:
@@ -107,7 +111,7 @@ def test_no_spoilt_object_stops_the_load_and_each_is_found(paths: Paths, tmp_pat
         loaded = {
             (seq, ordinal): body
             for module in MODULES
-            for seq, ordinal, body in con.execute(f"select landing_seq, ordinal, body from raw.{module}").fetchall()
+            for seq, ordinal, body in con.execute(f"select {PLACE_AND_BODY[module]} from raw.{module}").fetchall()
         }
         duplicates = con.execute("select landing_seq, ordinal from raw.duplicates").fetchall()
         rejects = con.execute("select landing_seq, ordinal, code from raw.rejects").fetchall()
@@ -127,7 +131,8 @@ def test_no_spoilt_object_stops_the_load_and_each_is_found(paths: Paths, tmp_pat
             if spoilt.is_json is False:
                 assert refused[seq, ordinal] == "body_not_json", (name, ordinal, spoilt.text)
             elif spoilt.is_json and (seq, ordinal) in loaded:
-                assert json.loads(loaded[seq, ordinal]) == json.loads(spoilt.text), (name, ordinal)
+                body = loaded[seq, ordinal]
+                assert body is None or json.loads(body) == json.loads(spoilt.text), (name, ordinal)
     # Staging types what it can and names what it cannot; the data test on the accounting is part of the build.
     nightly.load_sources(paths)
     with open_warehouse(paths) as con:

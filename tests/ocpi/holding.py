@@ -41,7 +41,7 @@ class Held:
             for account in accounts:
                 assert account.received == account.loaded + account.quarantined + account.duplicates, account
                 assert account.quarantined == 0, account
-            self._rows = {module: _versions(con, module) for module in MODULES}
+            self._rows = {module: versions_in(con, paths, module) for module in MODULES}
 
     def versions(self, module: str) -> list[Json]:
         """All versions in order of receipt."""
@@ -83,6 +83,9 @@ def by_id(module: str, items: Iterable[Json]) -> dict[str, Json]:
     return {id_of(module, item): item for item in map(plain, items)}
 
 
-def _versions(con: duckdb.DuckDBPyConnection, module: str) -> list[Json]:
-    rows = con.execute(f"select body from raw.{module} order by landing_seq, ordinal").fetchall()
-    return [json.loads(body) for (body,) in rows]
+def versions_in(con: duckdb.DuckDBPyConnection, paths: Paths, module: str) -> list[Json]:
+    """The objects that the rows of raw stand for, in order of receipt, each as the partner sent it."""
+    rows = con.execute(f"select landing_seq, ordinal from raw.{module} order by landing_seq, ordinal").fetchall()
+    bodies = {page.landing_seq: page.body for page in Manifest(paths.landing).pages()}
+    pages = {seq: _objects_of(read_body(paths.landing / bodies[seq])) for seq in {seq for seq, _ in rows}}
+    return [pages[seq][ordinal] for seq, ordinal in rows]

@@ -16,6 +16,7 @@ from pipeline.ocpi.pull_partners import PullRequest, pull_partners
 from pipeline.partners import load_config
 from pipeline.settings import Paths
 from pipeline.warehouse import open_warehouse
+from tests.ocpi.holding import versions_in
 from tests.ocpi.server import Server
 
 TOKEN_VARIABLE = "TEST_PARTNER_TOKEN"
@@ -68,7 +69,7 @@ def loaded(paths: Paths, module: str = "cdrs") -> list[dict[str, Any]]:
     """Load landing into raw and give every version of every object, in order of receipt."""
     with open_warehouse(paths) as con:
         load_raw(con, paths, load_config(paths))
-        rows = con.execute(f"select body::varchar from raw.{module} order by landing_seq, ordinal").fetchall()
+        versions = versions_in(con, paths, module)
         unaccounted = con.execute(
             """
             select count(*) from raw.pages
@@ -76,7 +77,7 @@ def loaded(paths: Paths, module: str = "cdrs") -> list[dict[str, Any]]:
             """
         ).fetchone()
     assert unaccounted == (0,)
-    return [json.loads(body) for (body,) in rows]
+    return versions
 
 
 def newest(paths: Paths, module: str = "cdrs") -> dict[str, dict[str, Any]]:

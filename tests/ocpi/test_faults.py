@@ -13,7 +13,7 @@ from pipeline.ocpi.pull_log import PullLog
 from pipeline.settings import Paths
 from tests.ocpi.holding import Held, by_id, landed
 from tests.ocpi.pulling import connect, pull
-from tests.ocpi.server import FATAL, HANDLED, TRANSIENT, Server, make
+from tests.ocpi.server import FATAL, HANDLED, TRANSIENT, Authority, Server, make
 from tests.ocpi.server.store import MODULES
 
 VERSIONS = ("2.2.1", "2.1.1", "2.3.0")
@@ -26,13 +26,23 @@ LASTING = {
     "gzip_cut": "truncated not_json",
     "html": "content_type", "html_as_json": "not_json", "empty_body": "not_json", "not_utf8": "not_json",
     "not_ocpi": "not_ocpi", "no_data": "not_ocpi", "link_foreign": "forbidden_host",
-    "redirect_loop": "redirect", "redirect_foreign": "forbidden_host", "endless": "endless",
+    "redirect_loop": "redirect", "redirect_foreign": "forbidden_host",
+    "redirect_http": "forbidden_host", "endless": "endless",
     "endless_empty": "endless", "duplicate_page": "endless", "http_401": "unauthorised",
 }  # fmt: skip
 # Only a slip is mended: what comes instead of a page again and again hides that page.
 HIDING = ("duplicate_page",)
 # Here something came that is worth keeping for whoever asks the partner.
-WITHOUT_BODY = ("slow", "reset", "hang_up", "empty_body", "redirect_loop", "redirect_foreign", "link_foreign")
+WITHOUT_BODY = (
+    "slow",
+    "reset",
+    "hang_up",
+    "empty_body",
+    "redirect_loop",
+    "redirect_foreign",
+    "redirect_http",
+    "link_foreign",
+)
 
 
 def expected_fault(kind: str) -> list[str]:
@@ -46,20 +56,28 @@ def version_for(kind: str, module: str) -> str:
     return VERSIONS[(sum(map(ord, kind)) + MODULES.index(module)) % 3]
 
 
+@pytest.fixture(scope="module")
+def authority() -> Authority:
+    return Authority()
+
+
 @pytest.fixture
-def server(request: pytest.FixtureRequest) -> Server:
+def server(request: pytest.FixtureRequest, authority: Authority) -> Server:
     kind, module = request.node.callspec.params["kind"], request.node.callspec.params["module"]
     version = version_for(kind, module)
-    server = Server(versions=[version], page_size=PAGE_SIZE)
+    server = Server(versions=[version], page_size=PAGE_SIZE, tls=authority)
     server.put(module, *(make(module, n, version) for n in range(COUNT)))
     return server
 
 
 @pytest.fixture
-def connected(server: Server, module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paths:
+def connected(
+    server: Server, authority: Authority, module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Paths:
     server.start()
-    role = "CPO" if module == "tokens" else "EMSP"
-    return connect(tmp_path, {"partner": server}, monkeypatch, modules=[module], role=role, timeout_s=0.4)
+    how = {"role": "CPO" if module == "tokens" else "EMSP", "timeout_s": 0.4}
+    ca_file = str(authority.ca_file(tmp_path))
+    return connect(tmp_path, {"partner": server}, monkeypatch, modules=[module], ca_file=ca_file, **how)
 
 
 @pytest.fixture(autouse=True)

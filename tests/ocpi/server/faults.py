@@ -68,16 +68,15 @@ TRANSIENT = (
 # Nothing is got by asking once more, or nothing may be sent where they lead.
 FATAL = (
     "http_400", "http_401", "http_403", "http_404", "http_405", "not_ocpi", "no_data", "ocpi_2000", "ocpi_2001",
-    "ocpi_2003", "link_foreign", "redirect_loop", "redirect_foreign", "endless", "endless_empty",
+    "ocpi_2003", "link_foreign", "redirect_loop", "redirect_foreign", "redirect_http", "endless", "endless_empty",
 )  # fmt: skip
 # Odd or wrong, but a careful client still gets every object.
 HANDLED = (
     "wrong_type", "bare_list", "link_missing", "link_broken", "link_relative", "link_loop", "link_back", "link_bare",
-    "link_two", "total_missing", "total_wrong", "duplicate_page", "short_page", "redirect", "redirect_301",
-    "redirect_308", "redirect_slash", "lower_case_ids", "gzip", "chunked", "bom",
+    "link_two", "link_http", "total_missing", "total_wrong", "headers_missing", "duplicate_page", "short_page",
+    "redirect", "redirect_301", "redirect_308", "redirect_slash", "lower_case_ids", "gzip", "chunked", "bom",
 )  # fmt: skip
-KINDS = (*TRANSIENT, *FATAL, *HANDLED, "trickle", "wrong_type_html", "headers_missing", "link_http", "redirect_http",
-         "applied_reset")  # fmt: skip
+KINDS = (*TRANSIENT, *FATAL, *HANDLED, "trickle", "wrong_type_html", "applied_reset")
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,7 @@ class FaultPlan:
         with self._lock:
             self._faults.append(fault)
 
-    def at_random(self, seed: int | str, probability: float, kinds: Sequence[str]) -> None:
+    def at_random(self, seed: float | str, probability: float, kinds: Sequence[str]) -> None:
         with self._lock:
             self._random, self._probability, self._kinds = random.Random(seed), probability, tuple(kinds)
 

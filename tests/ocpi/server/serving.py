@@ -156,7 +156,7 @@ class Server:
             for part in [module] if module else PARTS:
                 self.plan.add(Fault(kind, part, self._counts[part] + at, times, value))
 
-    def fail_at_random(self, seed: int | str, probability: float, kinds: Sequence[str] = TRANSIENT) -> None:
+    def fail_at_random(self, seed: float | str, probability: float, kinds: Sequence[str] = TRANSIENT) -> None:
         """Every request fails with that probability, in one of these ways."""
         self.plan.at_random(seed, probability, kinds)
 
