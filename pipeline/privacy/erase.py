@@ -19,9 +19,10 @@ from pipeline.privacy.journal import Journal, KnownIdentifier, keyed_hash
 from pipeline.privacy.lines import count_lines, erase_lines
 from pipeline.privacy.person import Survey, survey
 from pipeline.privacy.places import bodies
-from pipeline.privacy.rebuilding import decided_places, hashes_now, last_clock, make_again, old_versions_with
+from pipeline.privacy.rebuilding import decided_places, hashes_now, make_again, old_versions_with
 from pipeline.privacy.replacing import replace_everywhere
 from pipeline.privacy.search import files_with
+from pipeline.rebuild import last_clock
 from pipeline.settings import Paths, UserError
 from pipeline.warehouse import run_lock
 

@@ -29,12 +29,24 @@ from pipeline.settings import Paths
 
 @dataclass(frozen=True)
 class _Lines:
-    """One file of lines: its lock, and the number and digest by which the audit log names a line of it."""
+    """One file of lines: its lock, and the number and digest by which the audit log names a line of it.
+
+    `number` is told which line of the file it is, from 1, and what it says.
+    """
 
     path: Path
     lock: Callable[[], AbstractContextManager[object]]
-    number: Callable[[bytes], int] | None
+    number: Callable[[int, bytes], int]
     digest: Callable[[bytes], str]
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One line: the number the audit log names it by, what it says and what it will say."""
+
+    number: int
+    before: bytes
+    after: bytes
 
 
 def erase_lines(paths: Paths, person: Person, erasure_id: str, new_hashes: Mapping[str, str]) -> dict[str, int]:
@@ -64,26 +76,26 @@ def _files(paths: Paths) -> list[_Lines]:
     manifest, pulls = Manifest(paths.landing), PullLog(paths)
     return [
         _Lines(manifest.path, manifest.locked, _landing_seq, _sha256),
-        _Lines(pulls.path, lambda: _pulls_lock(paths), None, _sha256),
+        _Lines(pulls.path, lambda: _pulls_lock(paths), lambda number, _: number, _sha256),
         _Lines(events, lambda: locked(events), _chain_seq, _chain_digest),
         _Lines(audit, lambda: locked(audit), _chain_seq, _chain_digest),
     ]
 
 
-def _changed(lines: _Lines, person: Person, new_hashes: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
-    """(before, after) of every line that has to change; half a line at the end was never written and is left."""
+def _changed(lines: _Lines, person: Person, new_hashes: Mapping[str, str]) -> list[_Change]:
+    """Every line that has to change; half a line at the end was never written and is left."""
     if not lines.path.exists():
         return []
     changed = []
     with lines.path.open("rb") as file:
-        for text in file:
+        for place, text in enumerate(file, start=1):
             if not text.endswith(b"\n"):
                 break
             after = _with_new_hash(text[:-1], new_hashes)
             if person.may_be_in(after):
                 after = without_person(after, person, is_tokens=False)[0]
             if after != text[:-1]:
-                changed.append((text[:-1], after))
+                changed.append(_Change(lines.number(place, text[:-1]), text[:-1], after))
     return changed
 
 
@@ -98,10 +110,8 @@ def _with_new_hash(text: bytes, new_hashes: Mapping[str, str]) -> bytes:
     return canonical(content)
 
 
-def _record(paths: Paths, lines: _Lines, changed: list[tuple[bytes, bytes]], erasure_id: str) -> None:
+def _record(paths: Paths, lines: _Lines, changed: list[_Change], erasure_id: str) -> None:
     """Before the lines change: should a crash come between, they still stand as they were written."""
-    if lines.number is None:
-        return
     name = lines.path.name
     recorded = replaced_lines(paths, name)
     record(
@@ -109,21 +119,21 @@ def _record(paths: Paths, lines: _Lines, changed: list[tuple[bytes, bytes]], era
         [
             erase_entry(
                 name,
-                lines.number(before),
-                old=lines.digest(before),
-                new=lines.digest(after),
+                change.number,
+                old=lines.digest(change.before),
+                new=lines.digest(change.after),
                 erasure_id=erasure_id,
                 counts={"lines": 1},
             )
-            for before, after in changed
-            if recorded.get(lines.number(before)) != lines.digest(after)
+            for change in changed
+            if recorded.get(change.number) != lines.digest(change.after)
         ],
     )
 
 
-def _rewrite(paths: Paths, lines: _Lines, changed: list[tuple[bytes, bytes]]) -> None:
+def _rewrite(paths: Paths, lines: _Lines, changed: list[_Change]) -> None:
     """Replace the file in one step while nobody appends to it."""
-    after = dict(changed)
+    after = {change.before: change.after for change in changed}
     with lines.lock():
         texts = lines.path.read_bytes().split(b"\n")
         # What stands behind the last line end is half a line and stays.
@@ -143,11 +153,11 @@ def _sha256(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def _landing_seq(text: bytes) -> int:
+def _landing_seq(_: int, text: bytes) -> int:
     return LandedPage.model_validate_json(text).landing_seq
 
 
-def _chain_seq(text: bytes) -> int:
+def _chain_seq(_: int, text: bytes) -> int:
     line = line_of(0, text)
     assert line is not None, "a line that was written by the chain is one"
     return line.seq

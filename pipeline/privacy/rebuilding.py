@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import duckdb
 
 from pipeline.audit.loads import remember_recorded
 from pipeline.landing.raw import load_raw
@@ -16,29 +14,11 @@ from pipeline.nightly import load_raw_tables, run_night
 from pipeline.partners import load_config
 from pipeline.privacy.identifiers import Person
 from pipeline.privacy.search import holds
-from pipeline.published import open_published
 from pipeline.settings import Paths
 from pipeline.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     from pipeline.nightly import Progress
-
-
-def last_clock(paths: Paths) -> datetime | None:
-    """The business clock of the last build, so that it can be made again; None when there was none."""
-    if paths.warehouse.exists():
-        with open_warehouse(paths, read_only=True) as con:
-            try:
-                row = con.execute("select as_of from meta.last_build").fetchone()
-            except duckdb.CatalogException:
-                row = None
-        if row:
-            return row[0].astimezone(UTC)
-    if paths.published_file.exists():
-        with open_published(paths) as con:
-            row = con.execute("select as_of from meta.published_version").fetchone()
-        return row[0].astimezone(UTC) if row else None
-    return None
 
 
 def decided_places(paths: Paths) -> dict[str, tuple[int, int]]:

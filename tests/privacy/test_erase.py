@@ -23,6 +23,7 @@ from pipeline.landing.store import land_path
 from pipeline.ledger import NewEvent, append
 from pipeline.ledger.store import read as read_events
 from pipeline.nightly import collect_landing, load_raw_tables
+from pipeline.ocpi.pull_log import PullEnded, PullLog, PullStarted
 from pipeline.partners import load_config
 from pipeline.privacy.erase import Request, erase, plan
 from pipeline.privacy.journal import journal_file
@@ -70,6 +71,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Paths:
     (inbox / f"{UID}.json.gz").write_bytes(gzip.compress(json.dumps([own | {"valid": False}]).encode()))
     collect_landing(paths)
     keep_failed_body(paths, "nl-cpi-tokens-1", b'<html>no such token: "' + UID.encode() + b'"</html>')
+    log, now = PullLog(paths), datetime(2026, 11, 1, tzinfo=UTC)
+    log.append(PullStarted(pull_id="p-nl-cpi-1", partner="nl-cpi", module="tokens", kind="full", at=now))
+    address = f"https://ocpi.cpi.example/tokens/{UID.lower()}"
+    log.append(PullEnded(pull_id="p-nl-cpi-1", at=now, outcome="failed", page_count=0, object_count=0, url=address))
     load_raw_tables(paths)
     with open_warehouse(paths, read_only=True) as con:
         hashes = dict(con.execute("select object_id, object_hash from raw.cdrs").fetchall())
