@@ -53,6 +53,10 @@ class Paths:
         return self.data / "warehouse" / "dbt_target"
 
     @property
+    def dbt_logs(self) -> Path:
+        return self.data / "warehouse" / "dbt_logs"
+
+    @property
     def published(self) -> Path:
         return self.data / "published"
 
@@ -63,6 +67,10 @@ class Paths:
     @property
     def partners_file(self) -> Path:
         return self.data / "partners.yml"
+
+    @property
+    def privacy_file(self) -> Path:
+        return self.data / "privacy.yml"
 
     @property
     def agreements_file(self) -> Path:
