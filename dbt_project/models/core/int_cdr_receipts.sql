@@ -43,7 +43,11 @@ compared as (
         max_by(cdr_version_hash, {{ receipt_order() }}) as newest_version_hash,
         cast(count(distinct cdr_version_hash) as integer) as content_count
     from cdrs
-    where cdr_key in (select counted.cdr_key from counted where counted.version_count > 1)
+    where
+        cdr_key in (
+            select counted.cdr_key from counted
+            where counted.version_count > 1
+        )
     group by cdr_key
 
 ),

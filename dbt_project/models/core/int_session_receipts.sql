@@ -39,7 +39,11 @@ newest as (
         session_key,
         session_no
     from versions
-    where session_key in (select counted.session_key from counted where counted.version_count > 1)
+    where
+        session_key in (
+            select counted.session_key from counted
+            where counted.version_count > 1
+        )
     qualify row_number() over (
         partition by session_key
         order by received_at desc, last_updated_at desc nulls last, session_no desc

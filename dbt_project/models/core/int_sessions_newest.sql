@@ -15,7 +15,7 @@ receipts as (
 final as (
 
     select
-        sessions.* exclude (received_at),
+        sessions.* exclude (sessions.received_at),
         sessions.received_at as version_received_at,
         receipts.first_received_at,
         receipts.last_received_at,

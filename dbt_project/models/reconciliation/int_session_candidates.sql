@@ -15,7 +15,10 @@ place_matches as (
 cdrs as (
 
     select * from {{ ref('fct_cdrs') }}
-    where cdr_no not in (select id_matches.cdr_no from id_matches where id_matches.is_only)
+    where cdr_no not in (
+        select id_matches.cdr_no from id_matches
+        where id_matches.is_only
+    )
 
 ),
 

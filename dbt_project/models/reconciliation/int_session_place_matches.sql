@@ -6,6 +6,12 @@ with id_matches as (
 
 ),
 
+parameters as (
+
+    select {{ rule_parameter('session_match', 'start_gap_s') }} as start_gap_s
+
+),
+
 gap as (
 
     select
@@ -14,7 +20,7 @@ gap as (
         cast(ceil(start_gap_s) + 1 as bigint) * 1000000 as reach_us,
         -- So wide that a CDR has two slots at most.
         cast(ceil(start_gap_s) + 1 as bigint) * 10000000 as slot_us,
-    from (select {{ rule_parameter('session_match', 'start_gap_s') }} as start_gap_s)
+    from parameters
 
 ),
 
@@ -34,7 +40,10 @@ cdrs as (
         ])) as slot,
     from {{ ref('fct_cdrs') }} as cdrs
     cross join gap
-    where cdrs.cdr_no not in (select id_matches.cdr_no from id_matches where id_matches.is_only)
+    where cdrs.cdr_no not in (
+        select id_matches.cdr_no from id_matches
+        where id_matches.is_only
+    )
 
 ),
 
