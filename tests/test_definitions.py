@@ -39,6 +39,7 @@ OUTSIDE_DBT = {
     "config/partner_policies",
     "config/agreements",
     "ledger/events",
+    "ledger/audit_log",
     "quality/gx_runs",
     "quality/gx_hits",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +41,25 @@ def landed(pages: Iterable[LandedPage], lines: bytes, *, is_late: bool = False) 
         )
         for page, line in zip(pages, lines.splitlines(), strict=True)
     ]
+
+
+def pulled(line: bytes, *, is_late: bool = False) -> NewEntry:
+    """One event of the pull log, by the hash of its line."""
+    event = json.loads(line)
+    names = ("page_count", "object_count", "read_count")
+    return NewEntry(
+        action="pull",
+        subject=event["pull_id"],
+        counts={name: event[name] for name in names if name in event},
+        sha256=hashlib.sha256(line).hexdigest(),
+        detail={
+            "event": event["event"],
+            "kind": event.get("kind"),
+            "outcome": event.get("outcome"),
+            "fault": event.get("fault"),
+            "is_late": 1 if is_late else None,
+        },
+    )
 
 
 def loaded(accounts: Iterable[FileAccount]) -> list[NewEntry]:

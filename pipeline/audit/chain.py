@@ -107,12 +107,17 @@ class Appending:
         return placed
 
     def write(self) -> None:
-        """Make what was added durable."""
-        self._file.truncate(self._whole)
-        self._file.seek(self._whole)
-        self._file.write(b"".join(self._texts))
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        """Make what was added durable, all of it or, when the disk refuses, none."""
+        descriptor = self._file.fileno()
+        os.ftruncate(descriptor, self._whole)
+        try:
+            self._file.seek(self._whole)
+            self._file.write(b"".join(self._texts))
+            self._file.flush()
+            os.fsync(descriptor)
+        except BaseException:
+            os.ftruncate(descriptor, self._whole)
+            raise
         self._whole = self._file.tell()
         self._texts.clear()
 

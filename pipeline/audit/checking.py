@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.audit.chain import START, ChainError, Head, Line, line_of, read, texts
 
-# Digests of lines that a recorded erasure replaced, by sequence number; asked for only when a line needs it.
-Replaced = Callable[[], Mapping[int, str]]
+# Digests that lines may have by recorded erasures, by sequence number; asked for only when a line needs it.
+Replaced = Callable[[], Mapping[int, Collection[str]]]
 
 
 @dataclass(frozen=True)
@@ -70,16 +70,16 @@ class _Allowed:
 
     def __init__(self, replaced: Replaced | None) -> None:
         self._ask = replaced
-        self._known: Mapping[int, str] | None = None
+        self._known: Mapping[int, Collection[str]] | None = None
 
-    def digest(self, seq: int) -> str | None:
+    def allows(self, line: Line) -> bool:
         if self._known is None:
             self._known = self._ask() if self._ask else {}
-        return self._known.get(seq)
+        return line.digest in self._known.get(line.seq, ())
 
 
 def _wrong(line: Line, previous: Head, allowed: _Allowed) -> str | None:
-    if line.digest != line.hash and allowed.digest(line.seq) != line.digest:
+    if line.digest != line.hash and not allowed.allows(line):
         return "does not match its own hash"
     if line.seq > previous.seq + 1:
         return f"does not follow the line before it: {line.seq - previous.seq - 1} lines are missing"

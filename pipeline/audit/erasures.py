@@ -45,3 +45,8 @@ def replaced(paths: Paths) -> dict[str, dict[int, list[tuple[str, str]]]]:
 def replaced_lines(paths: Paths, file: str) -> dict[int, str]:
     """The digest that each replaced line of a file has now, by its number."""
     return {number: digests[-1][1] for number, digests in replaced(paths).get(file, {}).items()}
+
+
+def allowed_lines(paths: Paths, file: str) -> dict[int, tuple[str, str]]:
+    """The digests that each replaced line may have: an erasure is recorded first and made then."""
+    return {number: digests[-1] for number, digests in replaced(paths).get(file, {}).items()}

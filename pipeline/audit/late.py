@@ -10,7 +10,7 @@ from itertools import islice
 
 import msgspec
 
-from pipeline.audit.acts import landed
+from pipeline.audit.acts import landed, pulled
 from pipeline.audit.chain import texts
 from pipeline.audit.log import NewEntry, audit_file, record
 from pipeline.settings import Paths
@@ -48,9 +48,9 @@ class NumberSet:
 
 
 def record_late(paths: Paths) -> int:
-    """Record every page of the manifest and every event of the ledger that the log does not hold; returns how many.
+    """Record every page of the manifest and event of ledger and pull log that the log does not hold; returns how many.
 
-    Reads both and the log from the first line to the last, one line in memory.
+    Reads them and the log from the first line to the last, one line in memory.
     """
     from pipeline.landing.manifest import Manifest
 
@@ -79,6 +79,7 @@ def _recorded(paths: Paths) -> tuple[NumberSet, NumberSet]:
 
 
 def _late(paths: Paths) -> Iterator[NewEntry]:
+    from pipeline.audit.pull_lines import differences
     from pipeline.landing.manifest import Manifest
     from pipeline.ledger.store import decision_entry
     from pipeline.ledger.store import read as read_events
@@ -90,3 +91,5 @@ def _late(paths: Paths) -> Iterator[NewEntry]:
     for event in read_events(paths):
         if event.seq not in events:
             yield decision_entry(event, is_late=True)
+    for _, text in differences(paths).unrecorded:
+        yield pulled(text, is_late=True)

@@ -16,6 +16,7 @@ from pipeline.settings import Paths
 ACTIONS = frozenset(
     {
         "request",  # one HTTP request to a partner
+        "pull",  # a pull of one module began or ended
         "land",  # one page landed
         "load",  # one file's account in raw
         "decide",  # one event of the ledger

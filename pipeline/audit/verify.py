@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import msgspec
 import zstandard
 
 from pipeline.audit.anchors import CHAINS, Anchor, known_anchors
@@ -18,12 +17,14 @@ from pipeline.audit.chain import START, Head, Line, torn
 from pipeline.audit.checking import Problem, examined
 from pipeline.audit.erasures import BODY, replaced
 from pipeline.audit.log import audit_file
-from pipeline.landing.manifest import Manifest
+from pipeline.audit.pull_lines import differences
+from pipeline.audit.recorded import RECORDED, Digests
+from pipeline.landing.manifest import LandedPage, Manifest
+from pipeline.ocpi.pull_log import PullLog
 from pipeline.settings import Paths, UserError
 
 # How many problems are told; a file that is wrong everywhere need not be listed to its end.
 MAX_PROBLEMS = 100
-_NONE = bytes(32)
 
 
 @dataclass
@@ -43,47 +44,6 @@ class Verified:
         return not self.problems
 
 
-class _Facts(msgspec.Struct):
-    landing_seq: int | None = None
-    event_seq: int | None = None
-    manifest_sha256: str | None = None
-    is_late: int | None = None
-
-
-class _Recorded(msgspec.Struct):
-    action: str
-    sha256: str | None
-    detail: _Facts
-
-
-_RECORDED = msgspec.json.Decoder(_Recorded)
-
-
-class _Digests:
-    """Two sha256 by whole number from 1 on."""
-
-    def __init__(self) -> None:
-        self._all = bytearray()
-        self.last = 0
-
-    def add(self, number: int, *digests: str | None) -> bool:
-        """Note them; False when others are noted under this number."""
-        pair = b"".join(bytes.fromhex(digest) if digest else _NONE for digest in (*digests, None)[:2])
-        if number > self.last:
-            self._all.extend(bytes((number - self.last) * 64))
-            self.last = number
-        place = slice((number - 1) * 64, number * 64)
-        if any(self._all[place]) and self._all[place] != pair:
-            return False
-        self._all[place] = pair
-        return True
-
-    def get(self, number: int) -> tuple[str, str] | None:
-        """Both as hex, None when nothing was noted."""
-        pair = bytes(self._all[(number - 1) * 64 : number * 64]) if number > 0 else b""
-        return (pair[:32].hex(), pair[32:].hex()) if any(pair) else None
-
-
 class _Full(Exception):
     """Enough was found."""
 
@@ -96,8 +56,8 @@ class Verification:
         self.found = Verified()
         self._follow = follow
         self._erased = replaced(paths) if audit_file(paths).exists() else {}
-        self._pages, self._events = _Digests(), _Digests()
-        self._late_count = 0
+        self._pages, self._events = Digests(), Digests()
+        self._late_count = self._unmade_count = 0
 
     def run(self, *, with_bodies: bool, anchors: Sequence[Path] = ()) -> Verified:
         """Check both chains, the manifest, the bodies (only that they are there, unless `with_bodies`) and anchors."""
@@ -108,11 +68,16 @@ class Verification:
             self._chain("audit", known, self._note_act)
             self._chain("ledger", known, self._compare_event)
             self._manifest(with_bodies=with_bodies)
+            self._pull_log()
         except _Full:
             self.found.notes.append(f"more than {MAX_PROBLEMS} problems; the rest was not checked")
         if self._late_count:
             self.found.notes.append(
                 f"{self._late_count} acts were recorded later than they happened: `roamledger audit show` marks them"
+            )
+        if self._unmade_count:
+            self.found.notes.append(
+                f"{self._unmade_count} replacements are recorded and not made: erase the same token again"
             )
         return self.found
 
@@ -122,9 +87,9 @@ class Verification:
         for anchor in anchors:
             if anchor.chain == chain and anchor.head.seq:
                 places.setdefault(anchor.head.seq, []).append(anchor)
-        now = {seq: steps[-1][1] for seq, steps in self._erased.get(file.name, {}).items()}
+        allowed = {seq: steps[-1] for seq, steps in self._erased.get(file.name, {}).items()}
         head = START
-        for line, wrong in examined(file, lambda: now):
+        for line, wrong in examined(file, lambda: allowed):
             if wrong:
                 self._tell(wrong)
             if line:
@@ -138,7 +103,7 @@ class Verification:
 
     def _place(self, file: Path, line: Line, anchors: Sequence[Anchor]) -> None:
         """Judge one line by what erasures and anchors say of it."""
-        if self._after_erasures(file.name, line.seq, line.hash) is None:
+        if not self._fits(file.name, line.seq, line.hash, line.digest) and line.seq in self._erased.get(file.name, {}):
             self._tell(Problem(file, line.number, "was replaced by an erasure of something else"))
         for anchor in anchors:
             if anchor.head.hash != line.hash:
@@ -160,7 +125,7 @@ class Verification:
         if b'"action":"land"' not in line.text and b'"action":"decide"' not in line.text:
             return
         try:
-            act = _RECORDED.decode(line.text)
+            act = RECORDED.decode(line.text)
             if act.action == "land" and act.detail.landing_seq:
                 fits = self._pages.add(act.detail.landing_seq, act.detail.manifest_sha256, act.sha256)
             elif act.action == "decide" and act.detail.event_seq:
@@ -194,11 +159,10 @@ class Verification:
                     line_digest, body_digest = None, page.sha256
                 else:
                     line_digest, body_digest = recorded
-                allowed = line_digest and self._after_erasures(manifest.path.name, page.landing_seq, line_digest)
-                if line_digest and hashlib.sha256(text).hexdigest() != allowed:
+                now = hashlib.sha256(text).hexdigest()
+                if line_digest and not self._fits(manifest.path.name, page.landing_seq, line_digest, now):
                     self._tell(Problem(manifest.path, number, "is not the line that the audit log recorded"))
-                body_digest = self._after_erasures(BODY, page.landing_seq, body_digest)
-                self._body(page.body, body_digest, is_hashed=with_bodies)
+                self._body(page, body_digest, is_hashed=with_bodies)
                 self.found.page_count += 1
                 self._follow("check landing", number, None)
         except UserError:
@@ -217,14 +181,22 @@ class Verification:
             self._tell(Problem(file, number, f"{gap} missing {where}"))
         return max(seq, previous)
 
-    def _body(self, name: str, expected: str | None, *, is_hashed: bool) -> None:
-        body = self.paths.landing / name
+    def _body(self, page: LandedPage, original: str, *, is_hashed: bool) -> None:
+        body = self.paths.landing / page.body
         if not body.exists():
             self._tell(Problem(body, None, "is missing, though the manifest names it"))
         elif is_hashed:
             self.found.body_count += 1
-            if body_sha256(body) != expected:
+            if not self._fits(BODY, page.landing_seq, original, body_sha256(body)):
                 self._tell(Problem(body, None, "is not the body that was landed: its sha256 differs"))
+
+    def _pull_log(self) -> None:
+        log = PullLog(self.paths).path
+        found = differences(self.paths)
+        for subject in found.missing:
+            self._tell(Problem(log, None, f"a line on the pull {subject} was altered or is missing"))
+        for number, _ in found.unrecorded:
+            self._unrecorded(log, number, "line", is_last=not found.missing)
 
     def _unrecorded(self, file: Path, number: int, what: str, *, is_last: bool) -> None:
         if is_last:
@@ -234,14 +206,19 @@ class Verification:
         else:
             self._tell(Problem(file, number, f"the {what} is not in the audit log"))
 
-    def _after_erasures(self, file: str, number: int, original: str) -> str | None:
-        """The digest that a thing has now; None when its erasures do not lead there from the original."""
-        digest = original
+    def _fits(self, file: str, number: int, original: str, now: str) -> bool:
+        """Whether a thing is what its erasures, one after the other, made of the original."""
+        digests = [original]
         for before, after in self._erased.get(file, {}).get(number, ()):
-            if before != digest:
-                return None
-            digest = after
-        return digest
+            if before != digests[-1]:
+                return False
+            digests.append(after)
+        if now == digests[-1]:
+            return True
+        # Recorded first and made then: between both it stands as it did before.
+        is_unmade = now in digests[-2:]
+        self._unmade_count += is_unmade
+        return is_unmade
 
     def _tell(self, problem: Problem) -> None:
         self.found.problems.append(problem)

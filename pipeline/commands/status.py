@@ -6,7 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.audit.chain import Head
+from pipeline.audit.chain import Head, read_head
+from pipeline.audit.log import audit_file
 from pipeline.commands.output import out, print_json, table
 from pipeline.commands.summary import as_records, print_summary, read_summary
 from pipeline.landing.manifest import LandedPage, Manifest
@@ -32,7 +33,7 @@ def status(paths: Paths, *, is_json: bool) -> None:
     """Print the state of the data directory; nothing in it is changed and a running night is not disturbed."""
     pages = Manifest(paths.landing).pages()
     pulls = _last_pulls(paths)
-    head = verify(paths)
+    head, audit = verify(paths), read_head(audit_file(paths))
     version = read_version(paths)
     answers = read_summary(paths) if version else {}
     if is_json:
@@ -42,6 +43,7 @@ def status(paths: Paths, *, is_json: bool) -> None:
                 "landed": [_landed_record(group, members) for group, members in _grouped(pages)],
                 "pulled": [_pulled_record(pull) for pull in pulls],
                 "ledger": {"event_count": head.seq, "hash": head.hash},
+                "audit": {"entry_count": audit.seq, "hash": audit.hash},
                 "published": {
                     "version_id": version.version_id,
                     "as_of": version.as_of,

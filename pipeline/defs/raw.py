@@ -64,6 +64,7 @@ def raw_tables(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.M
     specs=[
         *(dg.AssetSpec(["config", table], kinds={"yaml"}) for table in CONFIG_TABLES),
         dg.AssetSpec(["ledger", "events"], kinds={"json"}),
+        dg.AssetSpec(["ledger", "audit_log"], kinds={"json"}),
         dg.AssetSpec(["raw", "pulls"], deps=["landing"], kinds={"json"}),
     ],
     group_name="sources",
@@ -74,4 +75,5 @@ def configuration_and_ledger(night: Night) -> Iterator[dg.MaterializeResult]:
     for table in CONFIG_TABLES:
         yield dg.MaterializeResult(asset_key=["config", table])
     yield dg.MaterializeResult(asset_key=["ledger", "events"], metadata={"ledger_position": position})
+    yield dg.MaterializeResult(asset_key=["ledger", "audit_log"])
     yield dg.MaterializeResult(asset_key=["raw", "pulls"])

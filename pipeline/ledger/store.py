@@ -15,7 +15,7 @@ from pipeline.audit import NewEntry, record
 from pipeline.audit.chain import ChainError, Head, Line, appending
 from pipeline.audit.checking import checked
 from pipeline.audit.checking import verify as verify_chain
-from pipeline.audit.erasures import replaced_lines
+from pipeline.audit.erasures import allowed_lines
 from pipeline.audit.log import repair_entry
 from pipeline.ledger.event import Event, NewEvent
 from pipeline.settings import Paths, UserError
@@ -52,13 +52,13 @@ def read(paths: Paths) -> Iterator[Event]:
 
     Raises ChainError with the number of the first line that does not fit.
     """
-    for line in checked(events_file(paths), lambda: replaced_lines(paths, events_file(paths).name)):
+    for line in checked(events_file(paths), lambda: allowed_lines(paths, events_file(paths).name)):
         yield _event(paths, line)
 
 
 def verify(paths: Paths) -> Head:
     """Check the whole chain and return its head; ChainError names the first line that was tampered with."""
-    return verify_chain(events_file(paths), lambda: replaced_lines(paths, events_file(paths).name))
+    return verify_chain(events_file(paths), lambda: allowed_lines(paths, events_file(paths).name))
 
 
 def decision_entry(event: Event, *, is_late: bool = False) -> NewEntry:

@@ -11,6 +11,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from pipeline.audit import record
+from pipeline.audit.acts import pulled
 from pipeline.landing.manifest import append_lines
 from pipeline.settings import Paths, UserError
 
@@ -80,13 +82,16 @@ class PullLog:
 
     def __init__(self, paths: Paths) -> None:
         self.path = paths.landing / "pulls.ndjson"
+        self._paths = paths
         self._lock_path = paths.landing / ".pulls.lock"
 
     def append(self, event: PullStarted | PullEnded) -> None:
-        """Write one event durably."""
+        """Write one event durably, and record that."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with _locked(self._lock_path):
-            append_lines(self.path, event.model_dump_json(exclude_none=True).encode() + b"\n")
+            line = event.model_dump_json(exclude_none=True).encode()
+            append_lines(self.path, line + b"\n")
+            record(self._paths, [pulled(line)])
 
     def pulls(self, partner: str | None = None) -> list[Pull]:
         """Every pull, or every one of a partner, in order of its beginning.

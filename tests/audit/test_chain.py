@@ -123,18 +123,35 @@ def test_half_a_line_is_cut_off_by_the_next_entry_and_that_is_recorded(paths: Pa
     assert verify(file).seq == 4
 
 
+def test_a_full_disk_leaves_the_chain_as_it_was(paths: Paths) -> None:
+    file = write(paths, 2)
+    before = file.read_bytes()
+    code = (
+        "import resource, signal, sys; from pathlib import Path; from pipeline.audit import NewEntry, record\n"
+        "from pipeline.settings import Paths\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({len(before) + 4000}, {len(before) + 4000}))\n"
+        "record(Paths(Path(sys.argv[1])), [NewEntry('load', 'x' * 300) for _ in range(20)])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(paths.data)], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
+    )
+    assert "File too large" in done.stderr
+    assert file.read_bytes() == before
+
+
 def test_a_replaced_line_is_accepted_exactly_as_it_was_recorded(paths: Paths) -> None:
     file = write(paths)
     whole = lines_of(file)
     entry = json.loads(whole[2])
     entry["subject"] = "somebody"
-    replaced = {3: content_hash(entry)}
+    replaced = {3: (content_hash(entry),)}
     file.write_bytes(
         b"".join([*whole[:2], json.dumps(entry, sort_keys=True, separators=(",", ":")).encode() + b"\n", *whole[3:]])
     )
     assert [problem.line for problem in problems(file)] == [3]
     assert list(problems(file, lambda: replaced)) == []
-    assert [problem.line for problem in problems(file, lambda: {3: "0" * 64})] == [3]
+    assert [problem.line for problem in problems(file, lambda: {3: ("0" * 64,)})] == [3]
 
 
 WRITER = """

@@ -26,6 +26,7 @@ from pipeline.landing.store import land_path
 from pipeline.ledger import NewEvent, append
 from pipeline.ledger.store import events_file
 from pipeline.nightly import load_raw_tables
+from pipeline.ocpi.pull_log import PullEnded, PullLog, PullStarted
 from pipeline.partners import Config
 from pipeline.settings import Paths
 from tests.commands.conftest import Roamledger, roamledger
@@ -230,6 +231,58 @@ def test_what_a_recorded_erasure_replaced_is_whole_and_nothing_else_is(landed: P
     assert (found.problems, found.erased_count) == ([], 2)
     record(landed, [erase_entry("body", 1, old="0" * 64, new=empty, erasure_id="e2", counts={})])
     assert [name for name, _ in told(verify(landed, with_bodies=True))] == ["0001.json.zst"]
+
+
+def test_an_erasure_that_is_recorded_and_not_made_is_a_note(landed: Paths) -> None:
+    page = Manifest(landed.landing).pages()[2]
+    record(landed, [erase_entry("body", 3, old=page.sha256, new="0" * 64, erasure_id="e1", counts={})])
+    found = verify(landed, with_bodies=True)
+    assert found.problems == []
+    assert "1 replacements are recorded and not made" in found.notes[0]
+
+
+@pytest.fixture
+def pulled(paths: Paths) -> Paths:
+    """Three pulls, begun and ended."""
+    log = PullLog(paths)
+    for number in range(3):
+        at = datetime(2026, 11, 1, number, tzinfo=UTC)
+        log.append(PullStarted(pull_id=f"p{number}", partner="nl-cpi", module="cdrs", kind="delta", at=at))
+        log.append(PullEnded(pull_id=f"p{number}", at=at, outcome="incomplete", page_count=1, object_count=9))
+    return paths
+
+
+def test_the_beginning_and_end_of_a_pull_stand_in_the_log(pulled: Paths) -> None:
+    acts = [line.content() for line in read(audit_file(pulled))]
+    assert [(act["action"], act["subject"], act["detail"]["event"]) for act in acts[:2]] == [
+        ("pull", "p0", "started"),
+        ("pull", "p0", "ended"),
+    ]
+    assert acts[1]["counts"] == {"page_count": 1, "object_count": 9, "read_count": 1}
+    assert verify(pulled).is_whole
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (lambda lines: [lines[0], lines[1].replace(b"incomplete", b"complete"), *lines[2:]], "p0 was altered"),
+        (lambda lines: lines[:-1], "p2 was altered or is missing"),
+        (lambda lines: [*lines[:2], lines[1], *lines[2:-1]], "line 3: the line is not in the audit log"),
+    ],
+)
+def test_a_pull_log_that_tells_another_story_is_found(
+    pulled: Paths, change: Callable[[list[bytes]], list[bytes]], what: str
+) -> None:
+    log = PullLog(pulled).path
+    write(log, change(lines_of(log)))
+    assert any(what in str(problem) for problem in verify(pulled).problems)
+
+
+def test_an_event_of_a_pull_that_a_crash_kept_from_the_log_is_recorded_late(pulled: Paths) -> None:
+    write(audit_file(pulled), lines_of(audit_file(pulled))[:-1])
+    assert "line 6: the line is not in the audit log yet" in verify(pulled).notes[0]
+    assert record_late(pulled) == 1
+    assert verify(pulled).problems == []
 
 
 def test_the_command_names_the_place_and_ends_with_1(landed: Paths, roamledger: Roamledger) -> None:
