@@ -129,7 +129,7 @@ def invoke(
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    logs = paths.warehouse.parent / "dbt_logs"
+    logs = paths.dbt_logs
     command = [
         *args,
         *("--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)),

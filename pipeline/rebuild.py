@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from pipeline.audit import NewEntry, record
+from pipeline.audit.chain import sync_folder, texts
+from pipeline.audit.log import audit_file
 from pipeline.nightly import BUILD, JUDGE, LOAD, PUBLISH, Progress, build_tables, judge_new_records, load_sources
 from pipeline.publish import Published, publish
-from pipeline.settings import Paths, UserError
+from pipeline.settings import Paths, UserError, parse_timestamp
 from pipeline.warehouse import open_warehouse, run_lock
 
 
@@ -45,8 +48,8 @@ def rebuild(
 ) -> Rebuilt:
     """Load and build everything anew and publish it; the warehouse in use stays as it is until the new one is whole.
 
-    `as_of` is the business clock. Raises UserError as a night does, and leaves what it made so far in `.rebuild/` of
-    the warehouse folder to look into.
+    `as_of` is the business clock. Nothing of the warehouse in use is needed; it may be damaged or gone. Raises
+    UserError as a night does, and leaves what it made so far in `.rebuild/` of the warehouse folder to look into.
     """
     from pipeline.audit.late import record_late
     from pipeline.audit.loads import remember_recorded
@@ -55,6 +58,7 @@ def rebuild(
 
     beside = Beside(paths.data)
     with run_lock(paths):
+        _nobody_writes(paths)
         shutil.rmtree(beside.warehouse.parent, ignore_errors=True)
         record_late(paths)
         on_progress(LOAD, 0, None)
@@ -70,6 +74,7 @@ def rebuild(
         on_progress(JUDGE, 1, 1)
         build_tables(beside, as_of=as_of, on_progress=on_progress)
         on_progress(BUILD, 1, 1)
+        _nobody_writes(paths)
         _swap_in(beside.warehouse, paths.warehouse)
         shutil.rmtree(beside.warehouse.parent, ignore_errors=True)
         counts = {
@@ -88,14 +93,19 @@ def rebuild(
 
 
 def last_clock(paths: Paths) -> datetime | None:
-    """The business clock of the newest night: that of the published file, None when nothing is published."""
+    """The business clock of the newest night: as the published file says, else the audit log's last whole build."""
     from pipeline.published import ask, open_published
 
     try:
         with open_published(paths) as con:
-            return ask(con, "select as_of from meta.published_version").rows[0][0]
+            return ask(con, "select as_of from meta.published_version").rows[0][0].astimezone(UTC)
     except (UserError, duckdb.Error):
-        return None
+        pass
+    last = None
+    for _, text in texts(audit_file(paths)):
+        if b'"action":"build"' in text and b'"outcome":"whole"' in text:
+            last = text
+    return parse_timestamp(json.loads(last)["subject"]) if last else None
 
 
 def _count(con: duckdb.DuckDBPyConnection) -> int:
@@ -103,7 +113,24 @@ def _count(con: duckdb.DuckDBPyConnection) -> int:
     return count
 
 
+def _nobody_writes(paths: Paths) -> None:
+    """Raise UserError when another process may be writing to the warehouse; a damaged one does not matter."""
+    if not paths.warehouse.exists():
+        return
+    try:
+        with open_warehouse(paths, read_only=True):
+            pass
+    except UserError as error:
+        if "in use by" in str(error):
+            raise
+    except duckdb.Error:
+        pass
+
+
 def _swap_in(new: Path, current: Path) -> None:
+    with new.open("rb") as file:
+        os.fsync(file.fileno())
     # What a crash left unwritten belongs to the old file; DuckDB would apply it to the new one.
     current.with_name(f"{current.name}.wal").unlink(missing_ok=True)
     os.replace(new, current)
+    sync_folder(current.parent)

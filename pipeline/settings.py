@@ -53,6 +53,10 @@ class Paths:
         return self.data / "warehouse" / "dbt_target"
 
     @property
+    def dbt_logs(self) -> Path:
+        return self.data / "warehouse" / "dbt_logs"
+
+    @property
     def published(self) -> Path:
         return self.data / "published"
 

@@ -176,6 +176,25 @@ def test_a_version_that_comes_back_is_not_hit_twice(con: duckdb.DuckDBPyConnecti
     assert con.execute("select count(*) from quality.gx_hits").fetchall() == [(1,)]
 
 
+def test_judged_night_by_night_or_at_once_the_results_are_the_same(con: duckdb.DuckDBPyConnection) -> None:
+    bad, worse = spoiled(TOKEN, "uid", "1"), spoiled(TOKEN, "issuer", "")
+    received = [("a", bad), ("b", TOKEN), ("a", TOKEN), ("c", worse), ("a", bad), ("b", worse)]
+    for night, (object_id, body) in enumerate(received):
+        receive(con, "tokens", body, object_id=object_id, seq=night)
+        receive(
+            con, "locations", {**LOCATION, "evses": [{"uid": "1", "evse_id": "1"}] * night}, object_id="l", seq=night
+        )
+        con.execute("update raw.tokens set partner = 'nl-hub' where landing_seq > 2")
+        judge(con)
+    tables = ("quality.gx_runs", "quality.gx_hits")
+    nightly = [con.execute(f"from {table} order by all").fetchall() for table in tables]
+    for table in tables:
+        con.execute(f"drop table {table}")
+    judge(con)
+    assert [con.execute(f"from {table} order by all").fetchall() for table in tables] == nightly
+    assert all(nightly)
+
+
 def test_records_are_judged_in_batches_with_the_same_result(con: duckdb.DuckDBPyConnection) -> None:
     for number in range(7):
         receive(con, "tokens", spoiled(TOKEN, "uid", "1") if number % 3 else TOKEN, object_id=str(number))

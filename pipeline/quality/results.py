@@ -9,7 +9,7 @@ import duckdb
 
 @dataclass(frozen=True)
 class SuiteResult:
-    """The last run of one suite, and how many record versions break each rule in all."""
+    """What one suite says of the newest day of receipt, and how many record versions break each rule in all."""
 
     suite: str
     evaluated_count: int
@@ -18,11 +18,17 @@ class SuiteResult:
 
 
 def last_results(con: duckdb.DuckDBPyConnection) -> dict[str, SuiteResult]:
-    """Give the last result of each suite that has ever run, by name."""
+    """Give the newest result of each suite that has ever run, by name: that of the 24 hours before its last page."""
     runs = con.execute(
         """
-        select suite, max_by(evaluated_count, to_landing_seq), max_by(failed_count, to_landing_seq)
-        from quality.gx_runs
+        select suite, sum(evaluated_count)::bigint, sum(failed_count)::bigint
+        from (
+            select
+                *,
+                max(received_at) over (partition by suite) as last_received_at,
+            from quality.gx_runs
+        )
+        where received_at > last_received_at - interval 24 hours
         group by suite
         """
     ).fetchall()

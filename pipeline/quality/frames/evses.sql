@@ -34,6 +34,7 @@ select
     md5(upper(concat(country_code, '*', party_id, '|', object_id, '|', evse_uid))) as object_key,
     concat(country_code, '*', party_id, '*', evse_uid) as object_label,
     object_hash,
+    landing_seq,
     partner,
     evse_id
 from fields
