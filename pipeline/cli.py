@@ -13,6 +13,7 @@ from pipeline import __version__
 from pipeline.commands.audit import app as audit_app
 from pipeline.commands.partners import app as partners_app
 from pipeline.commands.price import Format as PriceFormat
+from pipeline.commands.privacy import app as privacy_app
 from pipeline.commands.query import Format
 from pipeline.explain.page import PageFormat
 from pipeline.settings import Paths, UserError, parse_timestamp
@@ -26,6 +27,7 @@ app = typer.Typer(
 
 app.add_typer(partners_app)
 app.add_typer(audit_app)
+app.add_typer(privacy_app)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
@@ -11,11 +14,28 @@ import duckdb
 from pipeline.settings import Paths
 
 # Columns that hold a driver's identifier as it is, wherever they occur.
-_IDENTIFIERS = {"token_uid", "contract_id", "uid", "visual_number", "token_label", "group_id", "auth_id"}
+_IDENTIFIERS = {
+    "token_uid",
+    "contract_id",
+    "uid",
+    "visual_number",
+    "token_label",
+    "group_id",
+    "auth_id",
+    # Given by the driver's provider for one authorisation, which it can tell the driver by; some put the uid there.
+    "authorization_reference",
+}
 # Unsalted hashes of an identifier: an RFID uid is short enough to be found by trying all.
 _HASHES = {"token_key", "token_version_hash", "token_version_key"}
 # In tables about objects of every kind, only what speaks of tokens is masked.
 _OBJECT_COLUMNS = {"object_key", "object_label", "object_hash", "finding_key", "rule_hit_key"}
+# Names of things and hashes of them. Every other text is searched for identifiers that we know, whoever wrote it.
+_NAMES = re.compile(r"_(key|hash|sha256|id|label)$")
+_TEXT_TYPES = {"VARCHAR", "JSON"}
+# Shorter ones could be any word.
+_MIN_LENGTH = 8
+# An identifier in a text: with the separators of contract ids and uuids, or bare.
+_WORDS = (r"[0-9A-Za-z][0-9A-Za-z*-]{6,}[0-9A-Za-z]", r"[0-9A-Za-z]{8,}")
 
 
 @dataclass(frozen=True)
@@ -31,27 +51,103 @@ class Masking:
         The key lies with the ledger because a rebuild needs it to give equal tables.
         `ROAMLEDGER_PUBLISH_IDENTIFIERS=1` turns masking off.
         """
-        con.execute("set variable masking_key = ?", [_key(paths)])
-        return cls(is_on=os.environ.get("ROAMLEDGER_PUBLISH_IDENTIFIERS", "") not in {"1", "true"})
+        con.execute("set variable masking_key = ?", [masking_key(paths)])
+        is_on = os.environ.get("ROAMLEDGER_PUBLISH_IDENTIFIERS", "") not in {"1", "true"}
+        if is_on:
+            _know_identifiers(con)
+        return cls(is_on)
 
     def select_from(self, con: duckdb.DuckDBPyConnection, schema: str, name: str) -> str:
-        """Write the SELECT that reads one table of the attached warehouse with identifiers masked."""
+        """Write the SELECT that reads one table of the attached warehouse with identifiers masked.
+
+        Columns of identifiers are masked as they are; in texts, each identifier known to the warehouse is.
+        """
         table = f'warehouse."{schema}"."{name}"'
         if not self.is_on:
             return f"select * from {table}"
-        columns = [row[0] for row in con.execute(f"describe {table}").fetchall()]
-        replaced = [f'{self._masked(column, set(columns))} as "{column}"' for column in columns]
-        kept = [text for column, text in zip(columns, replaced, strict=True) if text != f'"{column}" as "{column}"']
+        types = {row[0]: row[1] for row in con.execute(f"describe {table}").fetchall()}
+        replaced = {column: self._masked(con, table, column, types) for column in types}
+        kept = [f'{text} as "{column}"' for column, text in replaced.items() if text]
         return f"select * replace ({', '.join(kept)}) from {table}" if kept else f"select * from {table}"
 
-    def _masked(self, column: str, columns: set[str]) -> str:
-        if column in _IDENTIFIERS:
+    def _masked(self, con: duckdb.DuckDBPyConnection, table: str, column: str, types: dict[str, str]) -> str | None:
+        """SQL of the masked column; None where it stays as it is."""
+        if column in _IDENTIFIERS | _HASHES:
             return _keyed(column)
-        if column in _HASHES:
-            return _keyed(column)
-        if column in _OBJECT_COLUMNS and "object_type" in columns:
+        if column in _OBJECT_COLUMNS and "object_type" in types:
             return f"case when object_type = 'token' then {_keyed(column)} else \"{column}\" end"
-        return f'"{column}"'
+        if types[column] in _TEXT_TYPES and not _NAMES.search(column):
+            return _masked_texts(con, table, column, types[column])
+        return None
+
+
+def _know_identifiers(con: duckdb.DuckDBPyConnection) -> None:
+    """`known_identifiers`: what tokens, sessions and CDRs of the warehouse are identified by, in upper case."""
+    con.execute("create or replace temp table known_identifiers (word varchar)")
+    columns = con.execute(
+        """
+        select schema_name || '."' || table_name || '"', column_name
+        from duckdb_columns()
+        where database_name = 'warehouse'
+            and (
+                (schema_name = 'core' and table_name[:4] in ('dim_', 'fct_')
+                    and column_name in (select unnest($identifiers)) and column_name <> 'token_label')
+                or (schema_name = 'raw' and table_name = 'tokens' and column_name = 'body')
+            )
+        """,
+        {"identifiers": sorted(_IDENTIFIERS)},
+    ).fetchall()
+    for table, column in columns:
+        value = "body ->> 'visual_number'" if column == "body" else f'"{column}"'
+        con.execute(
+            f"""
+            insert into known_identifiers
+            select distinct upper(trim({value})) from warehouse.{table} where length(trim({value})) >= {_MIN_LENGTH}
+            """
+        )
+
+
+def _masked_texts(con: duckdb.DuckDBPyConnection, table: str, column: str, kind: str) -> str | None:
+    """SQL of a text column with the identifiers in it masked; None where it holds none, as nearly always."""
+    words = " union ".join(
+        f"select value, unnest(regexp_extract_all(value, '{pattern}')) as word from texts" for pattern in _WORDS
+    )
+    rows = con.execute(
+        f"""
+        with texts as (
+            select distinct cast("{column}" as varchar) as value from {table} where length("{column}") >= {_MIN_LENGTH}
+        )
+
+        select value, list(distinct word)
+        from ({words})
+        where upper(word) in (select known_identifiers.word from known_identifiers)
+        group by value
+        """
+    ).fetchall()
+    if not rows:
+        return None
+    con.execute("create temp table if not exists masked_texts (place varchar, value varchar, masked varchar)")
+    key = con.execute("select getvariable('masking_key')").fetchone()
+    assert key is not None
+    place = f"{table} {column}"
+    con.executemany(
+        "insert into masked_texts values (?, ?, ?)",
+        [(place, value, _mask_words(value, w, key[0])) for value, w in rows],
+    )
+    found = f"(select masked from temp.masked_texts where place = '{place}' and value = cast(\"{column}\" as varchar))"
+    return f'cast(coalesce({found}, cast("{column}" as varchar)) as {kind})'
+
+
+def _mask_words(text: str, words: Iterable[str], key: str) -> str:
+    """The text with these words masked as a column would mask them."""
+    longest_first = sorted(words, key=len, reverse=True)
+    pattern = "|".join(rf"(?<![0-9A-Za-z]){re.escape(word)}(?![0-9A-Za-z])" for word in longest_first)
+    return re.sub(pattern, lambda word: masked(word.group(), key), text, flags=re.IGNORECASE)
+
+
+def masked(identifier: str, key: str) -> str:
+    """One identifier as published tables show it."""
+    return "m-" + hashlib.sha256((key + identifier.upper()).encode()).hexdigest()[:16]
 
 
 def _keyed(column: str) -> str:
@@ -59,7 +155,8 @@ def _keyed(column: str) -> str:
     return f"'m-' || left(sha256(getvariable('masking_key') || upper(\"{column}\")), 16)"
 
 
-def _key(paths: Paths) -> str:
+def masking_key(paths: Paths) -> str:
+    """The key of every mask: `ROAMLEDGER_MASKING_KEY`, else the one beside the ledger, made when there is none."""
     given = os.environ.get("ROAMLEDGER_MASKING_KEY")
     if given:
         return given

@@ -69,6 +69,10 @@ class Paths:
         return self.data / "partners.yml"
 
     @property
+    def privacy_file(self) -> Path:
+        return self.data / "privacy.yml"
+
+    @property
     def agreements_file(self) -> Path:
         return self.data / "agreements.yml"
 
