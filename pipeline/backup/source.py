@@ -82,20 +82,18 @@ def moment(paths: Paths) -> Generator[Moment]:
                 file = files.enter_context(path.open("rb"))
                 growing.append(Growing(path, file, os.fstat(file.fileno()).st_size))
 
-        if paths.landing.is_dir():
-            # Before the manifest: a pull that counts as ended must have its pages in the backup.
-            with (paths.landing / ".pulls.lock").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                take(PullLog(paths).path)
         with ExitStack() as locks:
-            manifest = Manifest(paths.landing)
-            if paths.landing.is_dir():
-                locks.enter_context(manifest.locked())
+            manifest, pulls = Manifest(paths.landing), PullLog(paths)
             chains = [paths.ledger / name for name in CHAINS.values()]
+            # Whoever holds one of them asks only for a later one, the audit log last.
+            if paths.landing.is_dir():
+                lock = locks.enter_context((paths.landing / ".pulls.lock").open("w"))
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                locks.enter_context(manifest.locked())
             for chain in chains:
                 if chain.exists():
                     locks.enter_context(locked(chain))
-            for path in (manifest.path, *chains):
+            for path in (pulls.path, manifest.path, *chains):
                 take(path)
         yield Moment(paths, growing)
 

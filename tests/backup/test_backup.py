@@ -36,6 +36,7 @@ import json, sys
 from pathlib import Path
 from pipeline.landing.store import land_path
 from pipeline.ledger import NewEvent, append
+from pipeline.ocpi.pull_log import PullLog, PullStarted
 from pipeline.partners import load_config
 from pipeline.settings import Paths
 
@@ -46,6 +47,8 @@ number = 0
 while not stop.exists():
     number += 1
     file.write_text(json.dumps([{"id": f"new-{number}", "last_updated": "2026-11-01T00:00:00Z"}]))
+    PullLog(paths).append(PullStarted(pull_id=f"{number}-nl-cpi-cdrs", partner="nl-cpi", module="cdrs", kind="full",
+                                      at="2026-11-01T00:00:00Z"))
     land_path(paths, load_config(paths), file, partner="nl-cpi", module="cdrs", ocpi_version="2.2.1")
     append(paths, [NewEvent(event_type="cdr_decided", user_name="x", object_type="cdr", object_key="k",
                             object_label="l", payload=payload)])

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from pipeline.audit.chain import GENESIS_HASH, ChainError
 from pipeline.audit.chain import read as lines_of
+from pipeline.audit.late import record_late
 from pipeline.audit.log import audit_file
 from pipeline.ledger.event import NewEvent
 from pipeline.ledger.store import LedgerError, append, events_file, read, verify
@@ -105,6 +108,17 @@ def test_the_last_event_is_found_behind_long_lines(paths: Paths) -> None:
     append(paths, [decision("NL*CPI*1", reason="x" * 200_000)])
     append(paths, [decision("NL*CPI*2", reason="y" * 200_000)])
     assert verify(paths).seq == 2
+
+
+def test_a_ledger_from_before_there_was_an_audit_log_is_read_grown_and_recorded(paths: Paths) -> None:
+    events_file(paths).parent.mkdir(parents=True)
+    shutil.copyfile(Path(__file__).with_name("events_of_november.ndjson"), events_file(paths))
+    assert [event.object_label for event in read(paths)] == ["NL*CPI*1", "NL*CPI*2"]
+    append(paths, [decision("NL*CPI*3")])
+    assert verify(paths).seq == 3
+    assert record_late(paths) == 2
+    audited = sorted(line.content()["detail"]["event_seq"] for line in lines_of(audit_file(paths)))
+    assert audited == [1, 2, 3]
 
 
 WRITER = """

@@ -251,9 +251,7 @@ def test_what_a_killed_process_left_half_written_goes_after_a_day(
     assert not left.exists()
 
 
-def test_a_disk_that_refuses_is_told_in_words(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_disk_that_refuses_is_told_in_words(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with server:
         server.put("cdrs", make("cdrs", 1, "2.2.1"))
         paths = connect(tmp_path, {"cpo": server}, monkeypatch)

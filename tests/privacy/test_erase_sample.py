@@ -25,7 +25,7 @@ _OF_TOKENS = {"object_key", "object_label", "finding_key", "rule_hit_key"}
 # Of the one CDR that a person settled between the two nights.
 _DECIDED = {"decided_by", "decision_reason", "decided_at", "decision_event_number"}
 # They tell of the run.
-_LEFT_OUT = {"meta.published_version", "meta.fct_audit_log"}
+_LEFT_OUT = {"meta.published_version", "meta.published_chains", "meta.fct_audit_log"}
 
 
 @pytest.mark.slow
