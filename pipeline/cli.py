@@ -148,6 +148,35 @@ def rebuild(
 
 
 @app.command()
+def backup(
+    context: typer.Context,
+    target: Annotated[Path, typer.Argument(metavar="TARGET", help="A folder: empty, or that of the last backup.")],
+    verify: Annotated[bool, typer.Option("--verify", help="Only check the backup that lies there.")] = False,
+    json: Json = False,
+) -> None:
+    """Copy landing, ledger and configuration, never secrets; with --verify, exit code 1 when a backup is damaged."""
+    from pipeline.commands import backup as command
+
+    if not verify:
+        command.backup(context.obj, target, is_json=json)
+    elif not command.verify(target, is_json=json):
+        raise typer.Exit(1)
+
+
+@app.command()
+def restore(
+    context: typer.Context,
+    source: Annotated[Path, typer.Argument(metavar="SOURCE", help="The folder that `backup` wrote to.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Move what the data directory holds aside.")] = False,
+    json: Json = False,
+) -> None:
+    """Put a backup back when all of it is found whole; `rebuild` does the rest."""
+    from pipeline.commands.backup import restore as put_back
+
+    put_back(context.obj, source, replace=replace, is_json=json)
+
+
+@app.command()
 def status(context: typer.Context, json: Json = False) -> None:
     """Show what is landed, what is decided and what is published."""
     from pipeline.commands.status import status as show

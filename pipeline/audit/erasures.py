@@ -34,7 +34,11 @@ def replaced(paths: Paths) -> dict[str, dict[int, list[tuple[str, str]]]]:
     for _, text in texts(audit_file(paths)):
         if b'"action":"erase"' not in text:
             continue
-        entry = json.loads(text)
+        try:
+            entry = json.loads(text)
+        except ValueError:
+            # The check of the chain tells of it; here it allows nothing.
+            continue
         file, _, number = entry["subject"].rpartition("/")
         if "new_digest" in entry["detail"] and number.isdigit():
             digests = (entry["detail"]["old_digest"], entry["detail"]["new_digest"])

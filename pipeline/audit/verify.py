@@ -195,8 +195,12 @@ class Verification:
         found = differences(self.paths)
         for subject in found.missing:
             self._tell(Problem(log, None, f"a line on the pull {subject} was altered or is missing"))
+        for number in found.moved:
+            self._tell(Problem(log, number, "was moved: it stands behind a line that was written after it"))
+        for number in found.doubled:
+            self._tell(Problem(log, number, "stands there once more"))
         for number, _ in found.unrecorded:
-            self._unrecorded(log, number, "line", is_last=not found.missing)
+            self._unrecorded(log, number, "line", is_last=number > found.last_recorded and not found.missing)
 
     def _unrecorded(self, file: Path, number: int, what: str, *, is_last: bool) -> None:
         if is_last:

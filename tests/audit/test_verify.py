@@ -267,7 +267,11 @@ def test_the_beginning_and_end_of_a_pull_stand_in_the_log(pulled: Paths) -> None
     [
         (lambda lines: [lines[0], lines[1].replace(b"incomplete", b"complete"), *lines[2:]], "p0 was altered"),
         (lambda lines: lines[:-1], "p2 was altered or is missing"),
-        (lambda lines: [*lines[:2], lines[1], *lines[2:-1]], "line 3: the line is not in the audit log"),
+        (lambda lines: [*lines[:2], lines[1], *lines[2:-1]], "line 3: stands there once more"),
+        (lambda lines: [*lines, lines[-1]], "line 7: stands there once more"),
+        (lambda lines: [lines[1], lines[0], *lines[2:]], "line 2: was moved"),
+        (lambda lines: [*lines[:-2], lines[-1], lines[-2]], "line 6: was moved"),
+        (lambda lines: [*lines[:1], lines[0].replace(b"p0", b"p9"), *lines[1:]], "line 2: the line is not in the"),
     ],
 )
 def test_a_pull_log_that_tells_another_story_is_found(
@@ -283,6 +287,21 @@ def test_an_event_of_a_pull_that_a_crash_kept_from_the_log_is_recorded_late(pull
     assert "line 6: the line is not in the audit log yet" in verify(pulled).notes[0]
     assert record_late(pulled) == 1
     assert verify(pulled).problems == []
+
+
+def test_what_a_crash_left_and_was_recorded_late_may_stand_before_what_came_after(pulled: Paths) -> None:
+    log, audit = PullLog(pulled), audit_file(pulled)
+    write(audit, lines_of(audit)[:-1])
+    log.append(PullStarted(pull_id="p9", partner="nl-cpi", module="cdrs", kind="full", at=datetime.now(UTC)))
+    assert record_late(pulled) == 1
+    assert verify(pulled).problems == []
+
+
+def test_a_line_of_the_audit_log_that_is_no_text_any_more_is_told_like_any_other(pulled: Paths) -> None:
+    audit = audit_file(pulled)
+    lines = lines_of(audit)
+    write(audit, [*lines[:2], lines[2].replace(b"2026", b"20\xff6", 1), *lines[3:]])
+    assert "line 3" in str(verify(pulled).problems[0])
 
 
 def test_the_command_names_the_place_and_ends_with_1(landed: Paths, roamledger: Roamledger) -> None:

@@ -40,7 +40,9 @@ def test_every_module_says_what_it_is_for() -> None:
     assert silent == []
 
 
-@pytest.mark.parametrize("package", ["ocpi", "landing", "quality", "ledger", "dashboard", "explain", "sample", "adhoc"])
+@pytest.mark.parametrize(
+    "package", ["ocpi", "landing", "quality", "audit", "ledger", "backup", "dashboard", "explain", "sample", "adhoc"]
+)
 def test_only_the_graph_knows_dagster(package: str) -> None:
     folder = PROJECT_ROOT / "pipeline" / package
     assert [name(file) for file in folder.rglob("*.py") if {"dagster", "dagster_dbt"} & imported(file)] == []
