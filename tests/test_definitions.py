@@ -29,6 +29,7 @@ OUTSIDE_DBT = {
     "raw/tariffs",
     "raw/sessions",
     "raw/cdrs",
+    "raw/tariff_sets",
     "raw/tokens",
     "raw/duplicates",
     "raw/rejects",

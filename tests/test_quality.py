@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from expectations.suites import SUITES
+from pipeline.landing.fields import FIELDS, kept_fields, read_fields
 from pipeline.landing.raw_tables import create_raw_tables
 from pipeline.quality.frames import FRAMES
 from pipeline.quality.results import last_results
@@ -115,15 +116,20 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def receive(con: duckdb.DuckDBPyConnection, module: str, body: dict[str, Any], *, object_id: str, seq: int = 1) -> None:
     text = json.dumps(body)
+    content = (
+        f"{kept_fields(module, read_fields(module, '$text::json'))} as fields"
+        if module in FIELDS
+        else "$text::json as body"
+    )
     con.execute(
         f"""
         insert into raw.{module} by name
         select
-            md5(?) as object_key, md5(?) as object_hash, 'nl-abc' as partner, '2.2.1' as ocpi_version,
-            'NL' as country_code, 'ABC' as party_id, ? as object_id, cast(? as bigint) as landing_seq,
-            cast(? as json) as body
+            md5($object_id) as object_key, md5($text) as object_hash, 'nl-abc' as partner, '2.2.1' as ocpi_version,
+            'NL' as country_code, 'ABC' as party_id, $object_id as object_id, cast($seq as bigint) as landing_seq,
+            {content}
         """,
-        [object_id, text, object_id, seq, text],
+        {"object_id": object_id, "text": text, "seq": seq},
     )
 
 

@@ -1,4 +1,51 @@
-{#- Reading the dimension list of a charging period: [{type, volume, is_text}]. -#}
+{#- Reading the dimension list of a charging period: [{type, volume}]. -#}
+
+{#-
+    The step `placed`: the volume of each dimension, by its place in the list of types. `is_plain` as is the rule: every
+    dimension is one of these and stands there once. The dimensions of any other period are in `odd_dimensions`.
+-#}
+{% macro placed_dimensions(relation, dimension_types) -%}
+    sought as (
+
+    select
+        *,
+        {%- for column, dimension_type in dimension_types.items() %}
+        list_position(types, '{{ dimension_type }}') as {{ column }}_at{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ relation }}
+
+),
+
+placed as (
+
+    select
+        *,
+        {%- for column in dimension_types %}
+        volumes[{{ column }}_at] as {{ column }}_there,
+        {%- endfor %}
+        coalesce(
+            len(types) = {% for column in dimension_types %}{{ " + " if not loop.first }}cast({{ column }}_at is not null as integer){% endfor %},
+            false
+        ) as is_plain,
+        case
+            when not is_plain
+                then list_transform(list_zip(types, volumes), lambda each: {'type': each[1], 'volume': each[2]})
+        end as odd_dimensions
+    from sought
+
+),
+{%- endmacro %}
+
+{#- Whether a dimension is there whose volume cannot be read, or where it stands twice, whose sum cannot. -#}
+{% macro has_unreadable_dimension(dimension_types) -%}
+    case
+        when is_plain
+            then {% for column in dimension_types %}{{ " or " if not loop.first }}({{ column }}_at is null) <> ({{ column }}_there is null){% endfor %}
+        else
+            {{ has_dimension('odd_dimensions', "dimension.volume is null and dimension.type in ('" ~ dimension_types.values() | join("', '") ~ "')") }}
+            or {{ has_sum_out_of_range('odd_dimensions', dimension_types.values()) }}
+    end
+{%- endmacro %}
 
 {#-
     A dimension that is repeated within a period is added up, and of a bound (MIN_CURRENT, MAX_POWER, ...) the outermost

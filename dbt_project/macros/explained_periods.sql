@@ -15,6 +15,7 @@
         select
             ordered.*,
             {{ pricing_no('ordered.cdr_no', 'applied') }} as pricing_no,
+            true as needs_local_time,
             tariffs.tariff_count,
             policies.policy_no,
             coalesce(reservations.is_expired, false) as is_expired_reservation,
@@ -33,7 +34,7 @@
 
     ),
 
-    {{ period_states('true') }}
+    {{ period_states('explained') }}
 
     select
         final.* exclude (tariff_id),

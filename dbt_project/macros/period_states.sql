@@ -1,6 +1,7 @@
 {#-
     The steps from `periods` to `final`: what each of these periods has reached when it begins, and just before it ends.
-    Energy is added up only for CDRs for which `needs_energy` holds; the sum takes most of the time.
+    The wall clock is asked only for periods with `needs_local_time`, and energy is added up only for CDRs whose number is
+    in `needs_energy`: both take long.
 -#}
 {% macro period_states(needs_energy) -%}
 cdrs as (
@@ -39,7 +40,7 @@ energies as (
             0
         ) as decimal(18, 6)) as reached_kwh
     from {{ ref('int_ordered_periods') }}
-    where cdr_no in (select periods.cdr_no from periods where {{ needs_energy }})
+    where cdr_no in (select {{ needs_energy }}.cdr_no from {{ needs_energy }})
 
 ),
 
@@ -53,6 +54,7 @@ placed as (
         periods.tariff_count,
         periods.tariff_no,
         periods.tariff_id,
+        periods.needs_local_time,
         periods.energy_kwh,
         periods.time_h,
         periods.parking_time_h,
@@ -93,8 +95,8 @@ clocked as (
     select
         *,
         coalesce(ended_at > started_at, false) as has_end,
-        {{ local_time('started_at', 'time_zone') }} as started_local_at,
-        {{ local_time(second_before('ended_at'), 'time_zone') }} as ending_local_at,
+        case when needs_local_time then {{ local_time('started_at', 'time_zone') }} end as started_local_at,
+        case when needs_local_time then {{ local_time(second_before('ended_at'), 'time_zone') }} end as ending_local_at,
         greatest({{ elapsed_s('clock_started_at', 'started_at') }}, 0) as reached_s,
         greatest({{ elapsed_s('clock_started_at', 'ended_at') }} - 1, 0) as end_reached_s,
         -- A bound that the period reaches exactly at its end is not crossed inside it.
@@ -108,7 +110,7 @@ clocked as (
 final as (
 
     select
-        * {{ all_but('clock_started_at, started_local_at, ending_local_at') }},
+        * {{ all_but('clock_started_at, needs_local_time, started_local_at, ending_local_at') }},
         {%- for prefix, local in [('', 'started_local_at'), ('end_', 'ending_local_at')] %}
         cast({{ local }} as date) as {{ prefix }}local_date,
         {{ second_of_day(local) }} as {{ prefix }}local_time_s,

@@ -11,12 +11,10 @@
     nullif(upper(trim({{ text }})), '')
 {%- endmacro %}
 
-{#- A number is read from its digits as DECIMAL(18,6), never through double, and only within a million. -#}
+{#- A number is read from its digits as DECIMAL(18,6), never through double, and only within a million, which is what
+    twelve digits hold. -#}
 {% macro read_number(text) -%}
-    case
-        when abs(try_cast({{ text }} as decimal(18, 6))) < 1000000
-            then try_cast({{ text }} as decimal(18, 6))
-    end
+    cast(try_cast({{ text }} as decimal(12, 6)) as decimal(18, 6))
 {%- endmacro %}
 
 {#- A timestamp without designator is UTC (types, DateTime); an offset is converted. The range keeps out
@@ -42,14 +40,21 @@
     (starts_with({{ json }}, '[') and {{ json }} <> '[]')
 {%- endmacro %}
 
-{#- A comma list of the names whose condition holds, or null when none does. `checks` is a list of [name, condition]. -#}
+{#- A comma list of the names whose condition holds, or null when none does. `checks` is a list of [name, condition].
+    Most records have none, and to know that takes no texts. -#}
 {% macro names_where(checks) -%}
-    nullif(concat_ws(
-        ',',
-    {%- for name, condition in checks %}
-        case when {{ condition }} then '{{ name }}' end{{ "," if not loop.last }}
-    {%- endfor %}
-    ), '')
+    case
+        when
+        {%- for name, condition in checks %}
+            {{ "or " if not loop.first }}({{ condition }})
+        {%- endfor %}
+            then concat_ws(
+                ',',
+            {%- for name, condition in checks %}
+                case when {{ condition }} then '{{ name }}' end{{ "," if not loop.last }}
+            {%- endfor %}
+            )
+    end
 {%- endmacro %}
 
 {#- Which of the texts are there but have no value: `pairs` is a list of [name, text, value]. -#}

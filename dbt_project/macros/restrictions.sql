@@ -15,11 +15,13 @@
     columns that begin with `moment`: by default those of the period's start.
 -#}
 {% macro restrictions_hold(component, state, policy, moment='') -%}
-    (not {{ component }}.needs_local_time or (
-        {%- for name in clock_restrictions().split() %}
-        {{ "and " if not loop.first }}{{ restriction_holds(name, component, state, policy, moment) }}
-        {%- endfor %}
-    ))
+    case
+        when not {{ component }}.needs_local_time then true
+        else
+            {%- for name in clock_restrictions().split() %}
+            {{ "and " if not loop.first }}{{ restriction_holds(name, component, state, policy, moment) }}
+            {%- endfor %}
+    end
     {%- for name in other_restrictions().split() %}
     and {{ restriction_holds(name, component, state, policy, moment) }}
     {%- endfor %}

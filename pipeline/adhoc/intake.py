@@ -16,9 +16,9 @@ import duckdb
 from pipeline.adhoc import intake_sql as sql
 from pipeline.adhoc.sources import Source
 from pipeline.landing.bodies import StagedPage
-from pipeline.landing.judge import judge
+from pipeline.landing.inserts import insert_judged
+from pipeline.landing.judge import judge, prepare
 from pipeline.landing.manifest import LandedPage
-from pipeline.landing.raw import insert_judged
 from pipeline.landing.read import PageFile
 from pipeline.landing.unwrap import explode
 from pipeline.partners import Config, OurParty, Partner
@@ -67,14 +67,19 @@ def take_in(
     batch = _batch(con, sources, as_of)
     # The first time tells what each CDR is called, the second time it is called what it is priced as.
     con.execute(sql.landing_objects("body"))
-    judge(con, CONFIG, batch)
+    _judge(con, batch)
     for step in (sql.NAMED, sql.PATCHES, sql.landing_objects("patched")):
         con.execute(step)
-    judge(con, CONFIG, batch)
+    _judge(con, batch)
     con.execute(sql.CDRS, {"nobody": NOBODY[0]})
     for step in (sql.EMPTY_SOURCES, sql.FINDINGS):
         con.execute(step)
     insert_judged(con, batch)
+
+
+def _judge(con: duckdb.DuckDBPyConnection, batch: Sequence[LandedPage]) -> None:
+    prepare(con, CONFIG, batch)
+    judge(con, CONFIG)
 
 
 def _list_sources(

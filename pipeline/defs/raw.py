@@ -10,7 +10,7 @@ from pipeline.defs.resources import Night
 from pipeline.nightly import collect_landing, load_raw_tables, load_sources, pull_landing
 from pipeline.ocpi.pull_partners import PullRequest
 
-RAW_TABLES = ("pages", "locations", "tariffs", "sessions", "cdrs", "tokens", "duplicates", "rejects")
+RAW_TABLES = ("pages", "locations", "tariffs", "sessions", "cdrs", "tariff_sets", "tokens", "duplicates", "rejects")
 CONFIG_TABLES = ("our_parties", "partners", "partner_operator_ids", "partner_policies", "agreements")
 
 

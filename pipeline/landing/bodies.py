@@ -143,6 +143,15 @@ class _PageWriter:
         self.path.unlink(missing_ok=True)
 
 
+def read_head(path: Path) -> bytes:
+    """The first uncompressed bytes of a landed page; none where it is damaged."""
+    with path.open("rb") as file:
+        try:
+            return zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True, read_size=1024).read(256)
+        except zstandard.ZstdError:
+            return b""
+
+
 def read_body(path: Path) -> bytes:
     """The uncompressed bytes of a landed page."""
     with path.open("rb") as file:

@@ -11,7 +11,7 @@ import duckdb
 
 from pipeline.landing.bodies import StagedPage
 from pipeline.landing.read import PageFile
-from pipeline.landing.shapes import KEY_FIELDS, party_in_ids, version_of
+from pipeline.landing.shapes import KEY_FIELDS, party_in_ids_of, version_of
 from pipeline.landing.unwrap import explode
 from pipeline.partner_models import MODULES, Config, canonical_version
 from pipeline.settings import UserError
@@ -160,6 +160,7 @@ def _batches(numbers: Sequence[int], questions: Sequence[Question]) -> Iterator[
 
 def _look_inside(con: duckdb.DuckDBPyConnection, pages: Sequence[tuple[int, StagedPage]]) -> dict[int, _Seen]:
     explode(con, [PageFile(number, page.path, page.size_bytes) for number, page in pages])
+    told = party_in_ids_of("module", MODULES, "fields")
     con.execute(
         f"""
         create or replace temp table inspected as
@@ -167,8 +168,8 @@ def _look_inside(con: duckdb.DuckDBPyConnection, pages: Sequence[tuple[int, Stag
             landing_seq,
             module,
             {version_of("module", "keys", "body", "fields")} as ocpi_version,
-            coalesce(nullif(trim(fields.country_code), ''), {party_in_ids("module", "fields")}.c) as country_code,
-            coalesce(nullif(trim(fields.party_id), ''), {party_in_ids("module", "fields")}.p) as party_id,
+            coalesce(nullif(trim(fields.country_code), ''), {told}.c) as country_code,
+            coalesce(nullif(trim(fields.party_id), ''), {told}.p) as party_id,
         from (
             select *, from_json(body, '{KEY_FIELDS}') as fields from landing_objects where module is not null
         )

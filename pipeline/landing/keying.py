@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import duckdb
 
-from pipeline.landing.raw_tables import TABLES, create_raw_tables
+from pipeline.landing.raw_tables import create_raw_tables, drop_raw_tables
 from pipeline.partners import Config
 
 # Results that name objects by their keys; they are made again from raw.
@@ -36,8 +36,7 @@ def forget_other_keys(con: duckdb.DuckDBPyConnection, config: Config) -> bool:
         return False
     con.execute("begin")
     try:
-        for table in TABLES:
-            con.execute(f"drop table raw.{table}")
+        drop_raw_tables(con)
         create_raw_tables(con)
         for table in _KEYED_RESULTS:
             con.execute(f"drop table if exists {table}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from pipeline.settings import Paths
 
 # Level 3 takes twice as long for a tenth less.
 _LEVEL = 1
+_ABANDONED_AFTER_S = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,13 @@ def keep_failed_body(paths: Paths, name: str, body: bytes) -> str:
     kept = Path("failed", f"{name}.zst")
     _write(paths.landing, paths.landing / kept, body)
     return kept.as_posix()
+
+
+def sweep_incoming(paths: Paths, *, now: datetime) -> None:
+    """Remove what killed processes left half written; what is younger than a day may still be at work."""
+    for left in (paths.landing / ".incoming").glob("*"):
+        if now.timestamp() - left.stat().st_mtime > _ABANDONED_AFTER_S:
+            shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 
 
 def _write(landing: Path, target: Path, body: bytes) -> None:

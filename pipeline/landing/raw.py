@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
 
-from pipeline.landing.judge import judge
+from pipeline.landing.inserts import insert_judged
+from pipeline.landing.judge import judge, prepare
 from pipeline.landing.keying import forget_other_keys, remember_keys
 from pipeline.landing.manifest import LandedPage, Manifest
+from pipeline.landing.plain import PlainReader
 from pipeline.landing.raw_tables import create_raw_tables
 from pipeline.landing.read import PageFile
 from pipeline.landing.unwrap import explode
@@ -17,8 +19,8 @@ from pipeline.partner_models import MODULES
 from pipeline.partners import Config
 from pipeline.settings import Paths, UserError
 
-# Bounds memory: a batch holds a few copies of its bodies while it is taken apart.
-BATCH_BYTES = 128 << 20
+# What is written in one transaction; large enough to fill groups of rows, which then go straight to the file.
+BATCH_BYTES = 512 << 20
 BATCH_PAGES = 2000
 
 
@@ -58,11 +60,13 @@ def load_raw(
     pages = [page for page in Manifest(paths.landing).pages() if page.landing_seq not in known]
     # The order of objects in a page is the order of insertion.
     con.execute("set preserve_insertion_order = true")
+    readers = {module: PlainReader(con, config, module) for module in MODULES}
     for batch in _batches(pages):
-        explode(con, [_page_file(paths, page) for page in batch])
+        _take_apart(con, paths, config, readers, batch)
         con.execute("begin")
         try:
-            _load_batch(con, config, batch)
+            insert_judged(con, batch)
+            remember_keys(con, config, [page.partner for page in batch])
             con.execute("commit")
         except BaseException:
             con.execute("rollback")
@@ -90,159 +94,27 @@ def _page_file(paths: Paths, page: LandedPage) -> PageFile:
     return PageFile(page.landing_seq, body, page.size_bytes)
 
 
-def _load_batch(con: duckdb.DuckDBPyConnection, config: Config, batch: Sequence[LandedPage]) -> None:
-    judge(con, config, batch)
-    insert_judged(con, batch)
-    remember_keys(con, config, [page.partner for page in batch])
-
-
-def insert_judged(con: duckdb.DuckDBPyConnection, batch: Sequence[LandedPage]) -> None:
-    """Move a judged batch into the tables of raw, and drop the temporary tables it was judged in."""
-    _insert_rejects(con)
-    for module in sorted({page.module for page in batch} & set(MODULES)):
-        _insert_versions(con, module)
-    _insert_pages(con)
-    for table in ("batch_pages", "batch_objects", "landing_objects", "landing_failures", "landing_shapes"):
-        con.execute(f"drop table {table}")
-
-
-def _insert_rejects(con: duckdb.DuckDBPyConnection) -> None:
+def _take_apart(
+    con: duckdb.DuckDBPyConnection,
+    paths: Paths,
+    config: Config,
+    readers: Mapping[str, PlainReader],
+    batch: Sequence[LandedPage],
+) -> None:
+    """Key the objects of a batch, in temporary tables: the plain pages at once, all others step by step."""
+    prepare(con, config, batch)
+    files = {page.landing_seq: _page_file(paths, page) for page in batch}
+    plain: set[int] = set()
+    for module, reader in readers.items():
+        plain |= reader.read([files[page.landing_seq] for page in batch if page.module == module])
     con.execute(
         """
-        insert into raw.rejects by name
-        select
-            pages.module, pages.partner, pages.ocpi_version, pages.landing_seq, pages.pull_id, pages.page_no,
-            failures.ordinal, pages.received_at, failures.code, failures.detail, failures.body_text,
-        from landing_failures as failures
-        inner join batch_pages as pages using (landing_seq)
-        union all by name
-        select
-            refused.* exclude (is_secret), case when not is_secret then left(bodies.body, 4000) end as body_text,
-        from (
-            select
-                module, partner, ocpi_version, landing_seq, pull_id, page_no, ordinal, received_at, code, detail,
-                is_secret,
-            from batch_objects
-            where code is not null
-        ) as refused
-        inner join landing_objects as bodies using (landing_seq, ordinal)
-        order by landing_seq, ordinal nulls first
+        insert into plain_pages
+        select landing_seq, count(*) from batch_objects group by landing_seq
         """
     )
-
-
-def _insert_versions(con: duckdb.DuckDBPyConnection, module: str) -> None:
-    """Split the module's objects into new versions and duplicates of the version before.
-
-    The version before is the one just received in this batch, else the newest in raw; A, B, A gives three versions.
-    """
-    con.execute(
-        f"""
-        create or replace temp table batch_versions as
-        with objects as (
-            select landing_seq, ordinal, object_key, object_hash
-            from batch_objects
-            where module = $module and code is null
-        ),
-
-        repeated as (
-            select
-                landing_seq, ordinal,
-                lag(object_hash) over (partition by object_key order by landing_seq, ordinal) as object_hash,
-            from objects
-            where object_key in (select object_key from objects group by object_key having count(*) > 1)
-        ),
-
-        newest as (
-            select object_key, max_by(object_hash, (landing_seq, ordinal)) as object_hash
-            from raw.{module}
-            where object_key in (select object_key from objects)
-            group by object_key
-        )
-
-        select
-            objects.landing_seq, objects.ordinal,
-            coalesce(repeated.object_hash, newest.object_hash) is not distinct from objects.object_hash
-                as is_duplicate,
-        from objects
-        left join repeated using (landing_seq, ordinal)
-        left join newest on objects.object_key = newest.object_key
-        """,
-        {"module": module},
-    )
-    con.execute(
-        f"""
-        insert into raw.{module} by name
-        select objects.* exclude (module, code, detail, is_secret), bodies.body
-        from batch_versions as versions
-        inner join batch_objects as objects using (landing_seq, ordinal)
-        inner join landing_objects as bodies using (landing_seq, ordinal)
-        where not versions.is_duplicate
-        order by landing_seq, ordinal
-        """
-    )
-    con.execute(
-        """
-        insert into raw.duplicates by name
-        select
-            module, object_key, object_hash, partner, landing_seq, pull_id, page_no, ordinal, received_at,
-            is_full_pull,
-        from batch_versions
-        inner join batch_objects using (landing_seq, ordinal)
-        where is_duplicate
-        order by landing_seq, ordinal
-        """
-    )
-    con.execute("drop table batch_versions")
-
-
-def _insert_pages(con: duckdb.DuckDBPyConnection) -> None:
-    """Count each page from the tables it went to, and stop when a thing received went nowhere or twice."""
-    loaded = " union all ".join(f"select landing_seq from raw.{module}" for module in MODULES)
-    con.execute(
-        f"""
-        insert into raw.pages by name
-        with received as (
-            select landing_seq, count(*) as received_count
-            from (
-                select landing_seq from landing_objects
-                union all
-                select landing_seq from landing_failures
-            )
-            group by landing_seq
-        ),
-
-        loaded as (select landing_seq, count(*) as loaded_count from ({loaded}) group by landing_seq),
-        refused as (select landing_seq, count(*) as quarantined_count from raw.rejects group by landing_seq),
-        repeated as (select landing_seq, count(*) as duplicate_count from raw.duplicates group by landing_seq),
-        shapes as (select landing_seq, any_value(shape) as shape from landing_shapes group by landing_seq)
-
-        select
-            pages.* exclude (config_country, config_party, is_config_first),
-            shapes.shape,
-            coalesce(received_count, 0) as received_count,
-            coalesce(loaded_count, 0) as loaded_count,
-            coalesce(quarantined_count, 0) as quarantined_count,
-            coalesce(duplicate_count, 0) as duplicate_count,
-        from batch_pages as pages
-        left join received using (landing_seq)
-        left join loaded using (landing_seq)
-        left join refused using (landing_seq)
-        left join repeated using (landing_seq)
-        left join shapes using (landing_seq)
-        order by landing_seq
-        """
-    )
-    wrong = con.execute(
-        """
-        select source_name, received_count, loaded_count, quarantined_count, duplicate_count
-        from raw.pages
-        where landing_seq in (select landing_seq from batch_pages)
-            and received_count <> loaded_count + quarantined_count + duplicate_count
-        """
-    ).fetchall()
-    if wrong:
-        raise RuntimeError(f"objects were lost or doubled while loading, nothing was kept: {wrong}")
+    explode(con, [file for seq, file in files.items() if seq not in plain])
+    judge(con, config)
 
 
 def _accounts(con: duckdb.DuckDBPyConnection, pages: Sequence[LandedPage]) -> list[FileAccount]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import duckdb
 
+from pipeline.landing.fields import FIELDS, sql_type
+
 _PLACE = "landing_seq bigint, pull_id varchar, page_no integer"
 
 _OBJECTS = f"""
     object_key varchar not null, object_hash varchar not null, partner varchar, ocpi_version varchar,
     receiving_country_code varchar, receiving_party_id varchar, country_code varchar, party_id varchar,
     object_id varchar, is_party_filled boolean, {_PLACE}, ordinal integer, is_full_pull boolean,
-    received_at timestamptz, body json
+    received_at timestamptz
 """
 
 TABLES: dict[str, str] = {
@@ -20,11 +22,12 @@ TABLES: dict[str, str] = {
         declared_total_count bigint, received_count bigint, loaded_count bigint, quarantined_count bigint,
         duplicate_count bigint
     """,
-    "locations": _OBJECTS,
-    "tariffs": _OBJECTS,
-    "sessions": _OBJECTS,
-    "cdrs": _OBJECTS,
-    "tokens": _OBJECTS,
+    "locations": f"{_OBJECTS}, body json",
+    "tariffs": f"{_OBJECTS}, body json",
+    "sessions": f"{_OBJECTS}, fields {sql_type(FIELDS['sessions'])}",
+    "cdrs": f"{_OBJECTS}, tariff_set_hash varchar, fields {sql_type(FIELDS['cdrs'])}",
+    "tokens": f"{_OBJECTS}, body json",
+    "tariff_sets": "tariff_set_hash varchar, tariffs json",
     "duplicates": f"""
         module varchar, object_key varchar, object_hash varchar, partner varchar, {_PLACE}, ordinal integer,
         received_at timestamptz, is_full_pull boolean
@@ -44,7 +47,35 @@ TABLES: dict[str, str] = {
 
 
 def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Create schema `raw` and its tables where they are absent."""
+    """Create schema `raw` and its tables where they are absent.
+
+    Where one has other columns than it has now, all are made anew, empty: landing fills them again.
+    """
     con.execute("create schema if not exists raw")
+    if any(_is_outdated(con, table, columns) for table, columns in TABLES.items()):
+        con.begin()
+        drop_raw_tables(con)
+        con.commit()
     for table, columns in TABLES.items():
         con.execute(f"create table if not exists raw.{table} ({columns})")
+
+
+def drop_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop every table of schema `raw`."""
+    for table in TABLES:
+        con.execute(f"drop table if exists raw.{table}")
+
+
+def _is_outdated(con: duckdb.DuckDBPyConnection, table: str, columns: str) -> bool:
+    """Whether the table is there with columns of an earlier version of this program."""
+    known = con.execute(
+        "select 1 from duckdb_tables() where database_name = current_database() and schema_name = 'raw'"
+        " and table_name = ?",
+        [table],
+    ).fetchone()
+    if not known:
+        return False
+    con.execute(f"create or replace temp table raw_layout ({columns})")
+    layouts = [con.execute(f"describe {name}").fetchall() for name in ("raw_layout", f"raw.{table}")]
+    con.execute("drop table raw_layout")
+    return layouts[0] != layouts[1]

@@ -5,6 +5,8 @@ Keys are compared in lower case without underscores, so that `stop_date_time` an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def plain_keys(names: str) -> str:
     """SQL: a list of keys in the form in which they are compared."""
@@ -122,11 +124,21 @@ def _joined(parts: str) -> str:
 
 
 def party_in_ids(module: str, fields: str) -> str:
-    """SQL: (country, party) that the EVSE or contract ids of a parsed object tell, as struct(c, p), or null."""
-    own = f"list_transform({fields}.evses, lambda e: e.evse_id)"
-    at = f"list_concat([{fields}.cdr_location.evse_id], list_transform({fields}.location.evses, lambda e: e.evse_id))"
-    return f"""case
-        when {module} = 'locations' then {evse_party(own)}
-        when {module} = 'tokens' then {contract_party(f"coalesce({fields}.contract_id, {fields}.auth_id)")}
-        when {module} in ('sessions', 'cdrs') then {evse_party(at)}
-    end"""
+    """SQL: (country, party) that the EVSE or contract ids of a parsed object tell, as struct(c, p), or null.
+
+    `fields` are those of the module that `KEY_FIELDS` names.
+    """
+    if module == "locations":
+        return evse_party(f"list_transform({fields}.evses, lambda e: e.evse_id)")
+    if module == "tokens":
+        return contract_party(f"coalesce({fields}.contract_id, {fields}.auth_id)")
+    if module in ("sessions", "cdrs"):
+        embedded = f"list_transform({fields}.location.evses, lambda e: e.evse_id)"
+        return evse_party(f"list_concat([{fields}.cdr_location.evse_id], {embedded})")
+    return "cast(null as struct(c varchar, p varchar))"
+
+
+def party_in_ids_of(module: str, modules: Sequence[str], fields: str) -> str:
+    """SQL: the same, where the module is an expression too."""
+    cases = " ".join(f"when {module} = '{name}' then {party_in_ids(name, fields)}" for name in modules)
+    return f"case {cases} end"

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from pipeline.landing.pulled import sweep_incoming
 from pipeline.ocpi.client import Client
 from pipeline.ocpi.pull import ModulePull, ModulePuller
 from pipeline.ocpi.pull_log import Pull, PullLog
@@ -59,6 +60,8 @@ def pull_partners(
         return []
     if receiver is None:
         raise UserError(f"{paths.partners_file} names no party of ours (our_parties); partners ask who is calling")
+
+    sweep_incoming(paths, now=now())
 
     def pull_one(partner: Partner) -> list[ModulePull]:
         return _pull_partner(paths, partner, receiver, wanted, on_pulled, now, sleep)
@@ -137,6 +140,9 @@ def _pull_module(
         ).run()
     except UserError as error:
         return _not_begun(partner, module, "configuration", str(error))
+    except OSError as error:
+        # A full disk or a missing right: for whoever runs the machine, not for the partner.
+        return _not_begun(partner, module, "storage", f"landing cannot be written: {error.strerror or error}")
     except Exception as error:
         # A fault of ours in one module must not keep the others from being pulled. The text of the exception may quote
         # a header and is not told; the lines of code are.

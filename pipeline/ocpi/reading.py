@@ -40,7 +40,14 @@ class Reading:
 
     def distinct(self) -> np.ndarray:
         """The sorted hashes of the distinct objects."""
-        return np.unique(np.frombuffer(self._keys, dtype=np.int64)) if self._keys else np.empty(0, dtype=np.int64)
+        if not self._keys:
+            return np.empty(0, dtype=np.int64)
+        # Sorted in place of a copy: `np.unique` builds a hash table several times as large.
+        keys = np.array(self._keys, dtype=np.int64)
+        keys.sort()
+        is_first = np.ones(len(keys), dtype=bool)
+        np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
+        return keys if is_first.all() else keys[is_first]
 
     @property
     def is_whole(self) -> bool:

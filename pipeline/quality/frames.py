@@ -1,4 +1,4 @@
-"""The records as the suites see them: one row per record version, its fields as text or number, read from the body."""
+"""The records as the suites see them: one row per record version, its fields as text or number, read from raw."""
 
 from __future__ import annotations
 

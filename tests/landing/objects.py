@@ -31,6 +31,15 @@ def tariff(id: str = "T1", **changes: object) -> Json:  # noqa: A002 - OCPI's na
     } | changes  # fmt: skip
 
 
+def session(id: str = "S1", **changes: object) -> Json:  # noqa: A002 - OCPI's name
+    return {
+        "country_code": "NL", "party_id": "CPI", "id": id, "start_date_time": "2026-10-01T08:00:00Z", "kwh": 3.5,
+        "cdr_token": {"uid": "U1", "type": "RFID", "contract_id": "NL-RLG-C00000001-X"}, "auth_method": "WHITELIST",
+        "location_id": "L1", "evse_uid": "E1", "connector_id": "1", "currency": "EUR", "status": "COMPLETED",
+        "last_updated": "2026-10-01T10:00:00Z",
+    } | changes  # fmt: skip
+
+
 def session_211(id: str = "S1", **changes: object) -> Json:  # noqa: A002 - OCPI's name
     return {
         "id": id, "start_datetime": "2026-10-01T08:00:00Z", "kwh": 3.5, "auth_id": "NL-RLG-C00000001-X",

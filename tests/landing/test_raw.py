@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.landing import raw
+from pipeline.landing import inserts, raw
 from pipeline.landing.raw import load_raw
 from pipeline.landing.raw_tables import TABLES
 from pipeline.partners import Config
@@ -187,7 +187,7 @@ def test_a_crash_while_loading_keeps_nothing_of_the_batch(bench: Bench, monkeypa
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(raw, "_insert_pages", crash)
+        patch.setattr(inserts, "_insert_pages", crash)
         with pytest.raises(KeyboardInterrupt):
             bench.load()
     assert bench.rows("select (select count(*) from raw.tokens), (select count(*) from raw.pages)") == [(0, 0)]
@@ -196,7 +196,7 @@ def test_a_crash_while_loading_keeps_nothing_of_the_batch(bench: Bench, monkeypa
 
 def test_a_lost_object_stops_the_load(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.land(bench.put("1.json", json.dumps([token()])))
-    monkeypatch.setattr(raw, "_insert_versions", lambda *_: None)
+    monkeypatch.setattr(inserts, "_insert_versions", lambda *_: None)
     with pytest.raises(RuntimeError, match="lost or doubled"):
         bench.load()
     assert bench.rows("select count(*) from raw.pages") == [(0,)]

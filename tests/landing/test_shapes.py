@@ -194,8 +194,7 @@ def test_camel_case_objects_are_renamed_and_their_values_kept(bench: Bench) -> N
     body = compact({"data": [thing]})
     assert bench.account("page.json", body).loaded == 1
     assert bench.rows(
-        "select body ->> 'country_code', body -> 'cdr_location' ->> 'evse_id', body ->> 'remark', shape"
-        " from raw.cdrs, raw.pages"
+        "select country_code, fields.cdr_location.evse_id, fields.remark, shape from raw.cdrs, raw.pages"
     ) == [("NL", "NL*CPI*E1", odd, "data array camelCase")]
 
 
@@ -218,7 +217,12 @@ def test_an_object_with_one_nested_object_is_no_dict_keyed_by_id(bench: Bench) -
 def test_numbers_keep_their_decimals(bench: Bench) -> None:
     text = '{"country_code":"NL","party_id":"CPI","id":"C1","total_energy":15.342,"total_cost":{"excl_vat":0.1234565}}'
     bench.account("page.json", "[" + text + "]", module="cdrs")
-    assert bench.rows("select cast(body as varchar) from raw.cdrs") == [(text,)]
+    assert bench.rows("select fields.total_energy, fields.total_cost from raw.cdrs") == [
+        ("15.342", '{"excl_vat":0.1234565}')
+    ]
+    tariff_text = '{"id":"T1","country_code":"NL","party_id":"CPI","currency":"EUR","elements":[{"price":0.1234565}]}'
+    bench.account("tariffs.json", "[" + tariff_text + "]", module="tariffs")
+    assert bench.rows("select cast(body as varchar) from raw.tariffs") == [(tariff_text,)]
 
 
 def test_credentials_are_quarantined_and_their_secret_is_shown_nowhere(bench: Bench) -> None:

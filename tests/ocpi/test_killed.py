@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from pipeline import nightly
+from pipeline.audit.verify import verify
 from pipeline.landing.bodies import read_body
 from pipeline.landing.manifest import Manifest
 from pipeline.ocpi.pull_log import PullLog
@@ -130,3 +131,4 @@ def test_a_killed_night_that_is_run_again_ends_like_a_whole_one(
     nightly.load_raw_tables(paths)
     assert end_of(paths) == whole.end
     assert all(item.is_complete for item in PullLog(paths).pulls() if item.ended)
+    assert verify(paths, with_bodies=True).problems == []

@@ -235,3 +235,28 @@ def test_a_key_that_is_missing_is_told_for_its_partner_only(tmp_path: Path, monk
         ("other", "complete", None),
     ]
     assert "TEST_PARTNER_TOKEN_0" in str(done[0].message)
+
+
+def test_what_a_killed_process_left_half_written_goes_after_a_day(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server:
+        paths = connect(tmp_path, {"cpo": server}, monkeypatch)
+        left = paths.landing / ".incoming" / "half.zst"
+        left.parent.mkdir(parents=True)
+        left.write_bytes(b"half")
+        pull(paths)
+        assert left.exists()
+        pull(paths, now=datetime.now(UTC) + timedelta(days=1, minutes=1))
+    assert not left.exists()
+
+
+def test_a_disk_that_refuses_is_told_in_words(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with server:
+        server.put("cdrs", make("cdrs", 1, "2.2.1"))
+        paths = connect(tmp_path, {"cpo": server}, monkeypatch)
+        paths.landing.mkdir(parents=True)
+        (paths.landing / "pulls").touch()
+        (done,) = pull(paths)
+    assert (done.outcome, done.fault) == ("failed", "storage")
+    assert done.message == "landing cannot be written: Not a directory"

@@ -1,12 +1,6 @@
 with cdrs as (
 
-    select * from {{ ref('int_cdrs_first_received') }}
-
-),
-
-zones as (
-
-    select * from {{ ref('int_cdr_time_zones') }}
+    select * from {{ ref('int_cdrs_zoned') }}
 
 ),
 
@@ -29,13 +23,10 @@ placed as (
 
     select
         cdrs.*,
-        zones.time_zone,
-        zones.time_zone_source,
         first_pulls.pull_id is null and not cdrs.is_credit as is_late_measurable,
         case when our_cpos.party_id is not null then 'outbound' else 'inbound' end as direction,
-        {{ local_date('coalesce(cdrs.ended_at, cdrs.started_at, cdrs.first_received_at)', 'zones.time_zone') }} as session_date
+        {{ local_date('coalesce(cdrs.ended_at, cdrs.started_at, cdrs.first_received_at)', 'cdrs.time_zone') }} as session_date
     from cdrs
-    inner join zones on cdrs.cdr_key = zones.cdr_key
     left join first_pulls on cdrs.partner = first_pulls.partner and cdrs.pull_id = first_pulls.pull_id
     left join our_cpos on cdrs.country_code = our_cpos.country_code and cdrs.party_id = our_cpos.party_id
 

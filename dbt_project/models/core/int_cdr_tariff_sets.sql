@@ -1,10 +1,9 @@
 -- Many CDRs embed the same list of tariffs; each distinct list is opened once.
 with cdrs as (
 
-    select
+    select distinct
         ocpi_version,
-        tariff_set_hash,
-        tariffs_json
+        tariff_set_hash
     from {{ ref('stg_ocpi__cdrs') }}
     where tariff_set_hash is not null
 
@@ -13,11 +12,12 @@ with cdrs as (
 tariff_sets as (
 
     select
-        ocpi_version,
-        tariff_set_hash,
-        any_value(tariffs_json) as tariffs_json
+        cdrs.ocpi_version,
+        cdrs.tariff_set_hash,
+        sets.tariffs_json
     from cdrs
-    group by ocpi_version, tariff_set_hash
+    inner join {{ ref('stg_ocpi__tariff_sets') }} as sets
+        on cdrs.tariff_set_hash = sets.tariff_set_hash
 
 ),
 

@@ -2,7 +2,7 @@
 
 with cdrs as (
 
-    select * exclude (tariffs_json, charging_periods_json, received_at) from {{ ref('stg_ocpi__cdrs') }}
+    select * exclude (received_at) from {{ ref('stg_ocpi__cdrs') }}
 
 ),
 
@@ -33,10 +33,7 @@ final as (
         ) }} as location_key
     from cdrs
     inner join receipts
-        on
-            cdrs.cdr_key = receipts.cdr_key
-            and cdrs.landing_seq = receipts.first_landing_seq
-            and cdrs.ordinal = receipts.first_ordinal
+        on cdrs.cdr_no = {{ record_no('receipts.first_landing_seq', 'receipts.first_ordinal') }}
 
 )
 

@@ -2,22 +2,38 @@
 
 with sessions as (
 
-    select * from {{ ref('int_session_versions_ranked') }}
-    where newest_rank = 1
+    select * from {{ ref('stg_ocpi__sessions') }}
+
+),
+
+receipts as (
+
+    select * from {{ ref('int_session_receipts') }}
 
 ),
 
 final as (
 
     select
-        * exclude (newest_rank, received_at),
-        received_at as version_received_at,
+        sessions.* exclude (sessions.received_at),
+        sessions.received_at as version_received_at,
+        receipts.first_received_at,
+        receipts.last_received_at,
+        receipts.version_count,
         case
-            when coalesce(evse_uid, evse_id) <> '#NA' and location_id is not null
-                then {{ evse_key('country_code', 'party_id', 'location_id', 'coalesce(evse_uid, evse_id)') }}
+            when coalesce(sessions.evse_uid, sessions.evse_id) <> '#NA' and sessions.location_id is not null
+                then {{ evse_key(
+                    'sessions.country_code', 'sessions.party_id', 'sessions.location_id',
+                    'coalesce(sessions.evse_uid, sessions.evse_id)'
+                ) }}
         end as evse_key,
-        {{ object_key('receiving_country_code', 'receiving_party_id', 'country_code', 'party_id', 'location_id') }} as location_key
+        {{ object_key(
+            'sessions.receiving_country_code', 'sessions.receiving_party_id', 'sessions.country_code', 'sessions.party_id',
+            'sessions.location_id'
+        ) }} as location_key
     from sessions
+    inner join receipts
+        on {{ record_no('sessions.landing_seq', 'sessions.ordinal') }} = receipts.newest_session_no
 
 )
 

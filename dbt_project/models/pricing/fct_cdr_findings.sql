@@ -1,6 +1,14 @@
+{{ config(materialized='view') }}
+
 with findings as (
 
     select * from {{ ref('int_cdr_findings') }}
+
+),
+
+cdrs as (
+
+    select * from {{ ref('fct_cdrs') }}
 
 ),
 
@@ -13,14 +21,16 @@ codes as (
 final as (
 
     select
-        findings.cdr_key,
-        findings.cdr_label,
-        findings.partner,
+        cdrs.cdr_key,
+        cdrs.cdr_label,
+        cdrs.partner,
         findings.code,
         codes.severity,
         findings.period_index,
         findings.detail
     from findings
+    inner join cdrs
+        on findings.cdr_no = cdrs.cdr_no
     inner join codes
         on findings.code = codes.code
 

@@ -60,7 +60,11 @@ found as (
         'cdr_country_not_alpha3' as code,
         location_country as detail
     from cdrs
-    where length(location_country) <> 3 or translate(location_country, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '') <> ''
+    where
+        length(location_country) <> 3
+        {%- for place in [1, 2, 3] %}
+        or substr(location_country, {{ place }}, 1) not between 'A' and 'Z'
+        {%- endfor %}
     union all
     select
         cdr_no,

@@ -1,6 +1,10 @@
-with cdrs as (
+with credits as (
 
-    select * from {{ ref('fct_cdrs') }}
+    select
+        cdr_no,
+        credit_reference_id
+    from {{ ref('fct_cdrs') }}
+    where is_credit
 
 ),
 
@@ -25,18 +29,18 @@ found as (
     union all
     {%- endfor %}
     select
-        cdrs.cdr_no,
+        credits.cdr_no,
         'credit_not_priced' as code,
         cast(null as integer) as period_index,
-        cdrs.credit_reference_id as detail
-    from cdrs
+        credits.credit_reference_id as detail
+    from credits
     left join credit_totals
-        on cdrs.cdr_key = credit_totals.cdr_key
-    where cdrs.is_credit and credit_totals.total_excl_vat is null
+        on credits.cdr_no = credit_totals.cdr_no
+    where credit_totals.total_excl_vat is null
 
 ),
 
-merged as (
+final as (
 
     select
         cdr_no,
@@ -45,22 +49,6 @@ merged as (
         {{ distinct_text('detail', ', ') }} as detail
     from found
     group by cdr_no, code, period_index
-
-),
-
-final as (
-
-    select
-        merged.cdr_no,
-        cdrs.cdr_key,
-        cdrs.cdr_label,
-        cdrs.partner,
-        merged.code,
-        merged.period_index,
-        merged.detail
-    from merged
-    inner join cdrs
-        on merged.cdr_no = cdrs.cdr_no
 
 )
 

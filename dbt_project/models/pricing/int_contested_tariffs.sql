@@ -16,7 +16,8 @@ final as (
 
     select
         dimensions.tariff_no,
-        bool_or(coalesce(components.min_kwh, components.max_kwh) is not null) as needs_energy
+        bool_or(coalesce(components.min_kwh, components.max_kwh) is not null) as needs_energy,
+        bool_or(components.needs_local_time) as needs_local_time
     from dimensions
     inner join components
         on dimensions.tariff_no = components.tariff_no

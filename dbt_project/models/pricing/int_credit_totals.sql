@@ -1,7 +1,12 @@
 -- A credit CDR takes back what its original claimed; neither is taken from a tariff (OCPI mod_cdrs, Credit CDRs).
 with credits as (
 
-    select * from {{ ref('int_cdr_credits') }}
+    select
+        cdrs.cdr_no,
+        credits.original_cdr_key
+    from {{ ref('int_cdr_credits') }} as credits
+    inner join {{ ref('fct_cdrs') }} as cdrs
+        on credits.cdr_key = cdrs.cdr_key
 
 ),
 
@@ -15,7 +20,7 @@ originals as (
 final as (
 
     select
-        credits.cdr_key,
+        credits.cdr_no,
         -originals.total_cost_excl_vat as total_excl_vat,
         -originals.total_cost_incl_vat as total_incl_vat
     from credits

@@ -1,17 +1,19 @@
 -- The VAT rate for a limit on a session that costs nothing: that of its first line, fees before volumes.
-with pricings as (
-
-    select * from {{ ref('int_pricings') }}
-
-),
-
-limited as (
+with limited as (
 
     select tariff_no from {{ ref('int_tariff_bodies') }}
     where
         (min_price_excl_vat is not null and min_price_incl_vat is null)
         -- Only a highest price below zero can change a session that costs nothing.
         or (max_price_excl_vat < 0 and max_price_incl_vat is null)
+
+),
+
+-- Few tariffs have such a limit.
+pricings as (
+
+    select pricing_no from {{ ref('int_pricings') }}
+    where first_tariff_no in (select limited.tariff_no from limited)
 
 ),
 
@@ -38,8 +40,6 @@ final as (
     from costs
     inner join pricings
         on costs.pricing_no = pricings.pricing_no
-    inner join limited
-        on pricings.first_tariff_no = limited.tariff_no
     inner join components
         on costs.component_no = components.component_no
     group by costs.pricing_no

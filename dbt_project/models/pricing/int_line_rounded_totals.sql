@@ -27,7 +27,7 @@ currencies as (
 final as (
 
     select
-        lines.cdr_key,
+        cdrs.cdr_no,
     {%- for tax in ['excl_vat', 'incl_vat'] %}
     case
         when count(*) = count(lines.cost_{{ tax }})
@@ -43,7 +43,7 @@ final as (
         on cdrs.partner = policies.partner
     left join currencies
         on cdrs.currency = currencies.currency
-    group by lines.cdr_key
+    group by cdrs.cdr_no
 
 )
 

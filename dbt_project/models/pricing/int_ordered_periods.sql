@@ -1,9 +1,17 @@
 {{ config(materialized='view') }}
 
 -- Periods come sorted, but for a few CDRs: only those are sorted here.
-with periods as (
+with sorted_by_sender as (
 
     select * from {{ ref('stg_ocpi__cdr_periods') }}
+    where is_in_order
+
+),
+
+unsorted as (
+
+    select * from {{ ref('stg_ocpi__cdr_periods') }}
+    where not is_in_order
 
 ),
 
@@ -13,8 +21,7 @@ sorted as (
         * {{ all_but('next_started_at') }},
         lead(started_at) over (partition by cdr_no order by started_at, period_position) as next_started_at,
         cast(row_number() over (partition by cdr_no order by started_at, period_position) - 1 as integer) as period_index
-    from periods
-    where not is_in_order
+    from unsorted
 
 ),
 
@@ -24,8 +31,7 @@ final as (
         * {{ all_but('next_started_at') }},
         next_started_at,
         period_position as period_index
-    from periods
-    where is_in_order
+    from sorted_by_sender
     union all
     select * from sorted
 

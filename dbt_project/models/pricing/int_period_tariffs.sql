@@ -35,8 +35,6 @@ final as (
         periods.names_tariffs and cdr_tariffs.can_name_tariffs as names_tariffs,
         cdr_tariffs.policy_no,
         cdr_tariffs.tariff_count,
-        cdr_tariffs.is_contested,
-        cdr_tariffs.needs_energy,
         coalesce(reservations.is_expired, false) as is_expired_reservation,
         -- A period without tariff has no price once others name theirs.
         case

@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- The tariff of the first priced period sets the limits; where there is only one, nothing has to be looked up.
 with cdr_tariffs as (
 

@@ -22,7 +22,7 @@ components as (
 -- A step of 1 Wh adds something only where a period has a fraction of one.
 split_watthours as (
 
-    select distinct pricing_no from matches
+    select distinct pricing_no from {{ ref('int_component_matches') }}
     where dimension_no = 4 and quantity <> cast(quantity as decimal(18, 3))
 
 ),
@@ -73,7 +73,7 @@ summed as (
 
 paid_parking as (
 
-    select distinct pricing_no from matches
+    select distinct pricing_no from {{ ref('int_component_matches') }}
     where dimension_no = 6
 
 ),

@@ -15,7 +15,6 @@ final as (
     select
         set_tariffs.tariff_set_no,
         count(*) as tariff_count,
-        count(contested.tariff_no) > 0 as is_contested,
         coalesce(bool_or(contested.needs_energy), false) as needs_energy,
         -- 2.1.1 periods cannot name a tariff.
         not bool_or({{ is_ocpi_21('set_tariffs.ocpi_version') }}) as can_name_tariffs

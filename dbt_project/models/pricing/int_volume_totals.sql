@@ -19,7 +19,6 @@ costs as (
             cast(sum(cost_excl_vat) filter (where dimension_no in ({{ numbers | join(', ') }})) as decimal(38, 12)), 0
         ) as {{ name }}_excl_vat,
         {%- endfor %}
-        cast(sum(cost_excl_vat) as decimal(38, 12)) as excl_vat,
         cast(sum(cost_incl_vat) as decimal(38, 12)) as incl_vat
     from {{ ref('int_volume_costs') }}
     group by pricing_no
@@ -38,7 +37,11 @@ final as (
         {%- endfor %}
         case
             when costs.pricing_no is null then 0
-            when costs.line_count = costs.excl_vat_count then costs.excl_vat
+            when costs.line_count = costs.excl_vat_count
+                then cast(
+                    costs.energy_excl_vat + costs.time_excl_vat + costs.parking_excl_vat + costs.flat_excl_vat
+                    + costs.reservation_excl_vat as decimal(38, 12)
+                )
         end as volume_excl_vat,
         case
             when costs.pricing_no is null then 0

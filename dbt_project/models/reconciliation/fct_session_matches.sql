@@ -12,17 +12,20 @@ cdrs as (
 
 sessions as (
 
-    select * from {{ ref('fct_sessions') }}
+    select
+        *,
+        {{ record_no('landing_seq', 'ordinal') }} as session_no,
+    from {{ ref('fct_sessions') }}
 
 ),
 
 final as (
 
     select
-        md5(coalesce(links.session_key, '') || '|' || coalesce(links.cdr_key, '')) as match_key,
-        links.session_key,
+        md5(coalesce(sessions.session_key, '') || '|' || coalesce(cdrs.cdr_key, '')) as match_key,
+        sessions.session_key,
         sessions.session_label,
-        links.cdr_key,
+        cdrs.cdr_key,
         cdrs.cdr_label,
         coalesce(cdrs.partner, sessions.partner) as partner,
         links.match_status,
@@ -40,9 +43,9 @@ final as (
         cdrs.first_received_at as cdr_first_received_at,
     from links
     left join cdrs
-        on links.cdr_key = cdrs.cdr_key
+        on links.cdr_no = cdrs.cdr_no
     left join sessions
-        on links.session_key = sessions.session_key
+        on links.session_no = sessions.session_no
 
 )
 

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- One leading cause per CDR, and beside it the tax that its own difference does not explain.
 with reconciled as (
 

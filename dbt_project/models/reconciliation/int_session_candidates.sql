@@ -1,35 +1,50 @@
--- Every session and CDR that could belong together, with the strongest key they share.
-with cdrs as (
+-- Every session and CDR that could belong together, with the strongest key they share, for CDRs that do not have their
+-- session to themselves by its id.
+with id_matches as (
+
+    select * from {{ ref('int_session_id_matches') }}
+
+),
+
+place_matches as (
+
+    select * from {{ ref('int_session_place_matches') }}
+
+),
+
+cdrs as (
 
     select * from {{ ref('fct_cdrs') }}
+    where cdr_no not in (
+        select id_matches.cdr_no from id_matches
+        where id_matches.is_only
+    )
 
 ),
 
 sessions as (
 
-    select * from {{ ref('fct_sessions') }}
+    select
+        *,
+        {{ record_no('landing_seq', 'ordinal') }} as session_no,
+    from {{ ref('fct_sessions') }}
 
 ),
 
 pairs as (
 
     select
-        sessions.session_key,
-        cdrs.cdr_key,
+        session_no,
+        cdr_no,
         1 as match_level,
-    from cdrs
-    inner join sessions
-        on
-            cdrs.partner = sessions.partner
-            and cdrs.country_code = sessions.country_code
-            and cdrs.party_id = sessions.party_id
-            and upper(cdrs.session_id) = upper(sessions.session_id)
+    from id_matches
+    where not is_only
 
     union all
 
     select
-        sessions.session_key,
-        cdrs.cdr_key,
+        sessions.session_no,
+        cdrs.cdr_no,
         2 as match_level,
     from cdrs
     inner join sessions
@@ -41,47 +56,41 @@ pairs as (
 
     union all
 
-    -- A 2.1.1 CDR names its token by contract id alone.
     select
-        sessions.session_key,
-        cdrs.cdr_key,
+        session_no,
+        cdr_no,
         3 as match_level,
-    from cdrs
-    inner join sessions
-        on
-            cdrs.partner = sessions.partner
-            and cdrs.evse_key = sessions.evse_key
-            and coalesce(upper(cdrs.token_uid) = upper(sessions.token_uid), cdrs.contract_id = sessions.contract_id)
-            and abs({{ elapsed_s('sessions.started_at', 'cdrs.started_at') }})
-            <= {{ rule_parameter('session_match', 'start_gap_s') }}
+    from place_matches
 
 ),
 
 strongest as (
 
     select
-        session_key,
-        cdr_key,
+        session_no,
+        cdr_no,
         min(match_level) as match_level,
     from pairs
-    group by session_key, cdr_key
+    group by session_no, cdr_no
 
 ),
 
 final as (
 
     select
-        strongest.session_key,
-        strongest.cdr_key,
+        strongest.session_no,
+        strongest.cdr_no,
         strongest.match_level,
+        sessions.session_key,
+        cdrs.cdr_key,
         cdrs.is_credit,
         cdrs.first_received_at as cdr_first_received_at,
         coalesce(abs({{ elapsed_s('sessions.started_at', 'cdrs.started_at') }}), 0) as start_gap_s,
     from strongest
     inner join cdrs
-        on strongest.cdr_key = cdrs.cdr_key
+        on strongest.cdr_no = cdrs.cdr_no
     inner join sessions
-        on strongest.session_key = sessions.session_key
+        on strongest.session_no = sessions.session_no
 
 )
 

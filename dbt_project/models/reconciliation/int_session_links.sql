@@ -11,40 +11,26 @@ candidates as (
 
 ),
 
-cdrs as (
-
-    select * from {{ ref('fct_cdrs') }}
-
-),
-
-sessions as (
-
-    select * from {{ ref('fct_sessions') }}
-
-),
-
 ranked_for_cdr as (
 
     select
-        candidates.session_key,
-        candidates.cdr_key,
-        candidates.match_level,
+        session_no,
+        cdr_no,
+        match_level,
         row_number() over (
-            partition by candidates.cdr_key
-            order by candidates.match_level, candidates.start_gap_s, candidates.session_key
+            partition by cdr_no
+            order by match_level, start_gap_s, session_key
         ) as session_rank,
     from candidates
-    left join pairs
-        on candidates.cdr_key = pairs.cdr_key
-    where pairs.cdr_key is null
+    where cdr_no not in (select pairs.cdr_no from pairs)
 
 ),
 
 linked as (
 
     select
-        session_key,
-        cdr_key,
+        session_no,
+        cdr_no,
         match_level,
         'matched' as match_status,
     from pairs
@@ -52,12 +38,19 @@ linked as (
     union all
 
     select
-        session_key,
-        cdr_key,
+        session_no,
+        cdr_no,
         match_level,
         'shares_session' as match_status,
     from ranked_for_cdr
     where session_rank = 1
+
+),
+
+sessions as (
+
+    select {{ record_no('landing_seq', 'ordinal') }} as session_no
+    from {{ ref('fct_sessions') }}
 
 ),
 
@@ -68,23 +61,23 @@ final as (
     union all
 
     select
-        cast(null as varchar) as session_key,
-        cdr_key,
+        cast(null as bigint) as session_no,
+        cdr_no,
         cast(null as integer) as match_level,
         'cdr_only' as match_status,
-    from cdrs
-    where cdr_key not in (select linked.cdr_key from linked)
+    from {{ ref('fct_cdrs') }}
+    where cdr_no not in (select linked.cdr_no from linked)
 
     union all
 
     select
-        session_key,
-        cast(null as varchar) as cdr_key,
+        session_no,
+        cast(null as bigint) as cdr_no,
         cast(null as integer) as match_level,
         'session_only' as match_status,
     from sessions
-    where session_key not in (
-        select linked.session_key from linked
+    where session_no not in (
+        select linked.session_no from linked
         where linked.match_status = 'matched'
     )
 

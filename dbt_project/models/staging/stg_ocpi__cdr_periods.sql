@@ -5,16 +5,16 @@
 
 with cdrs as (
 
-    select * from {{ ref('stg_ocpi__cdrs') }}
+    select * from {{ ref('stg_ocpi__cdr_texts') }}
 
 ),
 
 period_lists as (
 
     select
-        cdr_no,
+        {{ record_no('landing_seq', 'ordinal') }} as cdr_no,
         from_json(
-            charging_periods_json,
+            fields.charging_periods,
             '[{"start_date_time": "VARCHAR", "tariff_id": "VARCHAR", "dimensions": [{"type": "VARCHAR", "volume": "JSON"}]}]'
         ) as periods
     from cdrs
@@ -25,28 +25,42 @@ timed as (
 
     select
         *,
-        list_transform(periods, lambda period: {{ read_timestamp('period.start_date_time') }}) as starts
+        list_transform(periods, lambda period: {{ read_timestamp('period.start_date_time') }}) as starts,
+        list_transform(periods, lambda period: {{ read_text('period.tariff_id') }}) as tariff_ids
     from period_lists
 
 ),
 
+-- The volume stays JSON up to here, so that a number sent as text can be told from a number.
 periods as (
 
     select
         cdr_no,
         generate_subscripts(periods, 1) - 1 as period_position,
-        unnest(periods) as period,
+        unnest(list_transform(periods, lambda period: period.dimensions)) as dimensions,
         unnest(starts) as started_at,
         unnest(starts[2:]) as next_started_at,
         list_min(starts) as first_started_at,
-        not list_contains(list_transform(starts, lambda start: start is null), true) and list_sort(starts) = starts as is_in_order,
-        len(list_filter(periods, lambda period: {{ read_text('period.tariff_id') }} is not null)) > 0 as names_tariffs
+        list_count(starts) = len(starts) and list_sort(starts) = starts as is_in_order,
+        unnest(tariff_ids) as tariff_id,
+        list_count(tariff_ids) > 0 as names_tariffs
     from timed
 
 ),
 
--- The volume stays JSON up to here, so that a number sent as text can be told from a number.
-dimensions as (
+dimension_lists as (
+
+    select
+        *,
+        list_transform(dimensions, lambda dimension: {{ read_code('dimension.type') }}) as types,
+        list_transform(dimensions, lambda dimension: {{ read_number("trim(dimension.volume, '\"')") }}) as volumes
+    from periods
+
+),
+
+{{ placed_dimensions('dimension_lists', volumes) }}
+
+final as (
 
     select
         cdr_no,
@@ -56,36 +70,15 @@ dimensions as (
         first_started_at,
         is_in_order,
         names_tariffs,
-        {{ read_text('period.tariff_id') }} as tariff_id,
-        list_transform(period.dimensions, lambda dimension: {
-            'type': {{ read_code('dimension.type') }},
-            'volume': {{ read_number("trim(dimension.volume, '\"')") }},
-            'is_text': starts_with(dimension.volume, '"')
-        }) as dimensions
-    from periods
-
-),
-
-final as (
-
-    select
-        cdr_no,
-        period_position,
-        started_at,
-        next_started_at,
-        first_started_at,
-        is_in_order,
-        names_tariffs,
         tariff_id,
         {%- for column, dimension_type in volumes.items() %}
-        {{ dimension_sum('dimensions', dimension_type) }} as {{ column }},
+        case when is_plain then {{ column }}_there else {{ dimension_sum('odd_dimensions', dimension_type) }} end as {{ column }},
         {%- endfor %}
-        {{ dimension_types_outside('dimensions', volumes.values()) }} as ignored_dimensions,
-        {{ has_dimension('dimensions', 'dimension.is_text') }} as has_text_number,
-        not {{ has_dimension('dimensions', 'dimension.type is not null') }} as has_no_dimensions,
-        {{ has_dimension('dimensions', "dimension.volume is null and dimension.type in ('" ~ volumes.values() | join("', '") ~ "')") }}
-        or {{ has_sum_out_of_range('dimensions', volumes.values()) }} as has_unreadable_volume
-    from dimensions
+        case when not is_plain then {{ dimension_types_outside('odd_dimensions', volumes.values()) }} end as ignored_dimensions,
+        {{ has_dimension('dimensions', "starts_with(dimension.volume, '\"')") }} as has_text_number,
+        case when is_plain then len(types) = 0 else coalesce(list_count(types), 0) = 0 end as has_no_dimensions,
+        {{ has_unreadable_dimension(volumes) }} as has_unreadable_volume
+    from placed
 
 )
 

@@ -1,38 +1,8 @@
 {{ config(materialized='view') }}
 
--- Every field as text first: a typed reading would fail a whole file for one number that is no number.
 with cdrs as (
 
     select * from {{ source('raw', 'cdrs') }}
-
-),
-
-parsed as (
-
-    select
-        *,
-        from_json(body, '{
-            "start_date_time": "VARCHAR", "end_date_time": "VARCHAR", "stop_date_time": "VARCHAR",
-            "session_id": "VARCHAR", "authorization_reference": "VARCHAR", "auth_method": "VARCHAR", "auth_id": "VARCHAR",
-            "cdr_token": {"country_code": "VARCHAR", "party_id": "VARCHAR", "uid": "VARCHAR", "type": "VARCHAR", "contract_id": "VARCHAR"},
-            "cdr_location": {
-                "id": "VARCHAR", "country": "VARCHAR", "time_zone": "VARCHAR", "coordinates": {"latitude": "VARCHAR", "longitude": "VARCHAR"},
-                "evse_uid": "VARCHAR", "evse_id": "VARCHAR", "connector_id": "VARCHAR", "connector_power_type": "VARCHAR"
-            },
-            "location": {
-                "id": "VARCHAR", "country": "VARCHAR", "time_zone": "VARCHAR", "coordinates": {"latitude": "VARCHAR", "longitude": "VARCHAR"},
-                "evses": [{"uid": "VARCHAR", "evse_id": "VARCHAR", "connectors": [{"id": "VARCHAR", "power_type": "VARCHAR"}]}]
-            },
-            "currency": "VARCHAR", "tariffs": "JSON", "charging_periods": "JSON",
-            "total_cost": "VARCHAR", "total_energy": "VARCHAR", "total_time": "VARCHAR", "total_parking_time": "VARCHAR",
-            "total_fixed_cost": {"excl_vat": "VARCHAR", "before_taxes": "VARCHAR"},
-            "total_energy_cost": {"excl_vat": "VARCHAR", "before_taxes": "VARCHAR"},
-            "total_time_cost": {"excl_vat": "VARCHAR", "before_taxes": "VARCHAR"},
-            "total_parking_cost": {"excl_vat": "VARCHAR", "before_taxes": "VARCHAR"},
-            "total_reservation_cost": {"excl_vat": "VARCHAR", "before_taxes": "VARCHAR"},
-            "credit": "VARCHAR", "credit_reference_id": "VARCHAR", "remark": "VARCHAR", "last_updated": "VARCHAR"
-        }') as fields
-    from cdrs
 
 ),
 
@@ -44,14 +14,14 @@ shaped as (
         fields.location.evses[1] as embedded_evse,
         fields.location.evses[1].connectors[1] as embedded_connector,
         {{ price_fields('fields.total_cost') }} as price
-    from parsed
+    from cdrs
 
 ),
 
 final as (
 
     select
-        * exclude (fields, embedded_evse, embedded_connector, price, body),
+        * exclude (fields, embedded_evse, embedded_connector, price),
         fields,
         {{ read_text("fields.start_date_time") }} as started_at_text,
         {{ read_text("coalesce(fields.end_date_time, fields.stop_date_time)") }} as ended_at_text,

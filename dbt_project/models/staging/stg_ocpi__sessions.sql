@@ -4,22 +4,6 @@ with sessions as (
 
 ),
 
-parsed as (
-
-    select
-        *,
-        from_json(body, '{
-            "start_date_time": "VARCHAR", "start_datetime": "VARCHAR", "end_date_time": "VARCHAR", "end_datetime": "VARCHAR",
-            "kwh": "VARCHAR", "cdr_token": {"uid": "VARCHAR", "type": "VARCHAR", "contract_id": "VARCHAR"}, "auth_id": "VARCHAR",
-            "auth_method": "VARCHAR", "authorization_reference": "VARCHAR",
-            "location_id": "VARCHAR", "evse_uid": "VARCHAR", "connector_id": "VARCHAR",
-            "location": {"id": "VARCHAR", "country": "VARCHAR", "time_zone": "VARCHAR", "evses": [{"uid": "VARCHAR", "evse_id": "VARCHAR", "connectors": [{"id": "VARCHAR"}]}]},
-            "currency": "VARCHAR", "total_cost": "VARCHAR", "status": "VARCHAR", "last_updated": "VARCHAR"
-        }') as fields
-    from sessions
-
-),
-
 -- 2.1.1 says start_datetime and embeds the Location; later versions say start_date_time and name it.
 shaped as (
 
@@ -35,7 +19,7 @@ shaped as (
         {{ read_text('coalesce(fields.location_id, fields.location.id)') }} as location_id,
         {{ read_text('coalesce(fields.evse_uid, fields.location.evses[1].uid)') }} as evse_uid,
         {{ read_text('coalesce(fields.connector_id, fields.location.evses[1].connectors[1].id)') }} as connector_id
-    from parsed
+    from sessions
 
 ),
 

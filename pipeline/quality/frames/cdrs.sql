@@ -1,12 +1,13 @@
 -- One row per CDR version as received. The names are those of OCPI 2.2.1; 2.1.1 writes them elsewhere.
-with bodies as (
+with texts as (
 
     select
-        *,
+        * exclude (fields),
+        fields as sent,
         regexp_matches(ocpi_version, '^2[.][01]') as is_ocpi_21,
-        case when json_type(body, '$.cdr_location') = 'OBJECT' then body -> 'cdr_location' else body -> 'location' end as place,
-        body -> 'location' -> 'evses' -> 0 as evse,
-        body -> 'total_cost' as cost
+        fields.cdr_location is not null as has_cdr_location,
+        fields.location.evses[1] as evse,
+        case when ltrim(fields.total_cost) ^@ '{' then try_cast(fields.total_cost as json) end as cost
     from raw.cdrs
     where landing_seq between $first and $last
 
@@ -22,30 +23,30 @@ fields as (
         partner,
         is_ocpi_21,
         not is_ocpi_21 as is_ocpi_22_or_later,
-        coalesce(try_cast(lower(trim(body ->> 'credit')) as boolean), false) as is_credit,
-        nullif(trim(body ->> 'start_date_time'), '') as start_date_time,
-        nullif(trim(coalesce(body ->> 'end_date_time', body ->> 'stop_date_time')), '') as end_date_time,
-        nullif(trim(body -> 'cdr_token' ->> 'uid'), '') as "cdr_token.uid",
-        nullif(trim(body -> 'cdr_token' ->> 'type'), '') as "cdr_token.type",
-        nullif(trim(coalesce(body -> 'cdr_token' ->> 'contract_id', body ->> 'auth_id')), '') as "cdr_token.contract_id",
+        coalesce(try_cast(lower(trim(sent.credit)) as boolean), false) as is_credit,
+        nullif(trim(sent.start_date_time), '') as start_date_time,
+        nullif(trim(coalesce(sent.end_date_time, sent.stop_date_time)), '') as end_date_time,
+        nullif(trim(sent.cdr_token.uid), '') as "cdr_token.uid",
+        nullif(trim(sent.cdr_token.type), '') as "cdr_token.type",
+        nullif(trim(coalesce(sent.cdr_token.contract_id, sent.auth_id)), '') as "cdr_token.contract_id",
         "cdr_token.contract_id" as auth_id,
-        nullif(trim(body ->> 'auth_method'), '') as auth_method,
-        nullif(trim(place ->> 'id'), '') as "location.id",
-        nullif(trim(place ->> 'country'), '') as "location.country",
-        nullif(trim(place -> 'coordinates' ->> 'latitude'), '')
-        || nullif(trim(place -> 'coordinates' ->> 'longitude'), '') as "location.coordinates",
-        nullif(trim(coalesce(place ->> 'evse_uid', evse ->> 'uid')), '') as "location.evse_uid",
-        nullif(trim(coalesce(place ->> 'evse_id', evse ->> 'evse_id')), '') as "location.evse_id",
-        nullif(trim(coalesce(place ->> 'connector_id', evse -> 'connectors' -> 0 ->> 'id')), '') as "location.connector_id",
-        nullif(trim(body ->> 'currency'), '') as currency,
-        body -> 'charging_periods' ->> 0 as charging_periods,
+        nullif(trim(sent.auth_method), '') as auth_method,
+        nullif(trim(case when has_cdr_location then sent.cdr_location.id else sent.location.id end), '') as "location.id",
+        nullif(trim(case when has_cdr_location then sent.cdr_location.country else sent.location.country end), '') as "location.country",
+        nullif(trim(case when has_cdr_location then sent.cdr_location.coordinates.latitude else sent.location.coordinates.latitude end), '')
+        || nullif(trim(case when has_cdr_location then sent.cdr_location.coordinates.longitude else sent.location.coordinates.longitude end), '') as "location.coordinates",
+        nullif(trim(coalesce(sent.cdr_location.evse_uid, evse.uid)), '') as "location.evse_uid",
+        nullif(trim(coalesce(sent.cdr_location.evse_id, evse.evse_id)), '') as "location.evse_id",
+        nullif(trim(coalesce(sent.cdr_location.connector_id, evse.connectors[1].id)), '') as "location.connector_id",
+        nullif(trim(sent.currency), '') as currency,
+        sent.charging_periods ->> 0 as charging_periods,
         nullif(trim(case
-            when json_type(cost) = 'OBJECT' then coalesce(cost ->> 'excl_vat', cost ->> 'before_taxes') else cost ->> '$'
+            when cost is not null then coalesce(cost ->> 'excl_vat', cost ->> 'before_taxes') else sent.total_cost
         end), '') as total_cost,
-        nullif(trim(body ->> 'total_energy'), '') as total_energy,
-        nullif(trim(body ->> 'total_time'), '') as total_time,
-        nullif(trim(body ->> 'last_updated'), '') as last_updated
-    from bodies
+        nullif(trim(sent.total_energy), '') as total_energy,
+        nullif(trim(sent.total_time), '') as total_time,
+        nullif(trim(sent.last_updated), '') as last_updated
+    from texts
 
 ),
 

@@ -1,10 +1,11 @@
 -- One row per session version as received. The names are those of OCPI 2.2.1; 2.1.1 embeds the Location.
-with bodies as (
+with texts as (
 
     select
-        *,
+        * exclude (fields),
+        fields as sent,
         regexp_matches(ocpi_version, '^2[.][01]') as is_ocpi_21,
-        body -> 'location' -> 'evses' -> 0 as evse
+        fields.location.evses[1] as evse
     from raw.sessions
     where landing_seq between $first and $last
 
@@ -20,21 +21,21 @@ fields as (
         partner,
         is_ocpi_21,
         not is_ocpi_21 as is_ocpi_22_or_later,
-        nullif(trim(coalesce(body ->> 'start_date_time', body ->> 'start_datetime')), '') as start_date_time,
-        nullif(trim(coalesce(body ->> 'end_date_time', body ->> 'end_datetime')), '') as end_date_time,
-        nullif(trim(body ->> 'kwh'), '') as kwh,
-        nullif(trim(body -> 'cdr_token' ->> 'uid'), '') as "cdr_token.uid",
-        nullif(trim(body -> 'cdr_token' ->> 'type'), '') as "cdr_token.type",
-        nullif(trim(coalesce(body -> 'cdr_token' ->> 'contract_id', body ->> 'auth_id')), '') as auth_id,
+        nullif(trim(coalesce(sent.start_date_time, sent.start_datetime)), '') as start_date_time,
+        nullif(trim(coalesce(sent.end_date_time, sent.end_datetime)), '') as end_date_time,
+        nullif(trim(sent.kwh), '') as kwh,
+        nullif(trim(sent.cdr_token.uid), '') as "cdr_token.uid",
+        nullif(trim(sent.cdr_token.type), '') as "cdr_token.type",
+        nullif(trim(coalesce(sent.cdr_token.contract_id, sent.auth_id)), '') as auth_id,
         auth_id as "cdr_token.contract_id",
-        nullif(trim(body ->> 'auth_method'), '') as auth_method,
-        nullif(trim(coalesce(body ->> 'location_id', body -> 'location' ->> 'id')), '') as location_id,
-        nullif(trim(coalesce(body ->> 'evse_uid', evse ->> 'uid')), '') as evse_uid,
-        nullif(trim(coalesce(body ->> 'connector_id', evse -> 'connectors' -> 0 ->> 'id')), '') as connector_id,
-        nullif(trim(body ->> 'currency'), '') as currency,
-        nullif(trim(body ->> 'status'), '') as status,
-        nullif(trim(body ->> 'last_updated'), '') as last_updated
-    from bodies
+        nullif(trim(sent.auth_method), '') as auth_method,
+        nullif(trim(coalesce(sent.location_id, sent.location.id)), '') as location_id,
+        nullif(trim(coalesce(sent.evse_uid, evse.uid)), '') as evse_uid,
+        nullif(trim(coalesce(sent.connector_id, evse.connectors[1].id)), '') as connector_id,
+        nullif(trim(sent.currency), '') as currency,
+        nullif(trim(sent.status), '') as status,
+        nullif(trim(sent.last_updated), '') as last_updated
+    from texts
 
 ),
 

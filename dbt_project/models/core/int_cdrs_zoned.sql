@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- The nearest statement wins: the CDR itself (2.1.1 embeds the Location), the Location, the partner, the country.
 with cdrs as (
 
@@ -32,7 +34,7 @@ countries as (
 final as (
 
     select
-        cdrs.cdr_key,
+        cdrs.*,
         coalesce(time_zones.time_zone, locations.time_zone, partners.time_zone, countries.time_zone) as time_zone,
         case
             when time_zones.time_zone is not null then 'cdr_location'
