@@ -14,6 +14,7 @@ from expectations.suites import SUITES
 from pipeline.landing.fields import FIELDS, kept_fields, read_fields
 from pipeline.landing.raw_tables import create_raw_tables
 from pipeline.quality.frames import FRAMES
+from pipeline.quality.results import last_results
 from pipeline.quality.run import SuiteRun, judge
 from pipeline.settings import DBT_PROJECT_DIR
 from tests.conftest import SampleNight
@@ -199,6 +200,18 @@ def test_judged_night_by_night_or_at_once_the_results_are_the_same(con: duckdb.D
     judge(con)
     assert [con.execute(f"from {table} order by all").fetchall() for table in tables] == nightly
     assert all(nightly)
+
+
+def test_the_newest_result_is_that_of_the_last_72_hours_however_they_were_judged(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    for day, body in enumerate((spoiled(TOKEN, "uid", "1"), spoiled(TOKEN, "uid", "2"), TOKEN, TOKEN)):
+        receive(con, "tokens", body, object_id=str(day), seq=day)
+    con.execute("update raw.tokens set received_at = timestamptz '2026-10-01 02:00:00Z' + interval 1 day * landing_seq")
+    judge(con)
+    result = last_results(con)["tokens"]
+    assert (result.evaluated_count, result.failed_count) == (3, 1)
+    assert result.hits_by_rule == {"rfid_uid_format": 2}
 
 
 def test_records_are_judged_in_batches_with_the_same_result(con: duckdb.DuckDBPyConnection) -> None:

@@ -69,15 +69,17 @@ def take_backup(paths: Paths, folder: Path, *, follow: Follow = lambda step, don
         before = target.description()
         _refuse_altered(paths, [folder] if before else [], follow)
         try:
-            return _take(paths, target, before, follow)
+            backup, entry = _take(paths, target, before, follow)
         except OSError as error:
             where = error.filename or folder
             raise UserError(
                 f"The backup was not finished, an earlier one still counts: {where}: {error.strerror or error}"
             ) from error
+        record(paths, [entry])
+    return backup
 
 
-def _take(paths: Paths, target: Target, before: Description | None, follow: Follow) -> Backup:
+def _take(paths: Paths, target: Target, before: Description | None, follow: Follow) -> tuple[Backup, NewEntry]:
     for _ in range(_ATTEMPTS):
         taken_at = datetime.now(UTC)
         copying = _Copying(paths, target, before, f"{taken_at:%Y%m%dT%H%M%S}Z-{uuid.uuid4().hex[:8]}", follow)
@@ -95,8 +97,7 @@ def _take(paths: Paths, target: Target, before: Description | None, follow: Foll
             copying.clean_up()
         sha256 = target.commit(description)
         target.forget_others(description)
-        record(paths, [_entry(description, copying, sha256)])
-        return Backup(
+        backup = Backup(
             backup_id=description.backup_id,
             folder=target.folder,
             file_count=description.file_count,
@@ -106,6 +107,7 @@ def _take(paths: Paths, target: Target, before: Description | None, follow: Foll
             kept=copying.kept,
             heads=description.chains,
         )
+        return backup, _entry(description, copying, sha256)
     raise UserError("Erasures keep changing landing while it is copied; take the backup when they are done")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -79,6 +80,28 @@ def erase(
         out().print(f"Still holds an identifier, and is not ours to change: {path}", markup=False)
     if result.version_id:
         out().print(f"Published version {result.version_id}.")
+
+
+@app.command("erase-again")
+def erase_again(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A data directory, or what a restore moved aside: it has ledger/.")
+    ],
+    json: Json = False,
+) -> None:
+    """After a restore: make the erasures again that were recorded since the backup was taken."""
+    from pipeline.privacy.again import erase_again as run
+
+    with progress(is_quiet=json) as follow:
+        done = run(context.obj, folder.resolve(), follow)
+    if json:
+        print_json({"erasures": [asdict(result) for result in done]})
+        return
+    changed = sum(result.changed for result in done)
+    out().print(f"{len(done)} erasures made again, {changed} bodies and lines changed.")
+    for path in sorted({path for result in done for path in result.left_in}):
+        out().print(f"Still holds an identifier, and is not ours to change: {path}", markup=False)
 
 
 def _notes(is_repeated: bool, other_tokens: int, shared: int, left_in_ids: int) -> list[str]:

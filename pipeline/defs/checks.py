@@ -21,7 +21,7 @@ from pipeline.warehouse import open_warehouse
             asset=["raw", frame.module],
             # After the suites' own step, so that one night judges once.
             additional_deps=[["quality", "gx_hits"]],
-            description=f"Great Expectations suite {frame.suite} on the newest records of raw.{frame.module}.",
+            description=f"Great Expectations suite {frame.suite} on the last 72 hours of raw.{frame.module}.",
         )
         for frame in FRAMES
     ]

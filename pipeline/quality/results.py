@@ -9,7 +9,7 @@ import duckdb
 
 @dataclass(frozen=True)
 class SuiteResult:
-    """What one suite says of the newest day of receipt, and how many record versions break each rule in all."""
+    """What one suite says of the records received last, and how many record versions break each rule in all."""
 
     suite: str
     evaluated_count: int
@@ -18,7 +18,10 @@ class SuiteResult:
 
 
 def last_results(con: duckdb.DuckDBPyConnection) -> dict[str, SuiteResult]:
-    """Give the newest result of each suite that has ever run, by name: that of the 24 hours before its last page."""
+    """Give the newest result of each suite that has ever run, by name: on the 72 hours up to its last page.
+
+    Not on what the last night judged: nights cannot be told from what is landed, and three days outlast a missed one.
+    """
     runs = con.execute(
         """
         select suite, sum(evaluated_count)::bigint, sum(failed_count)::bigint
@@ -28,7 +31,7 @@ def last_results(con: duckdb.DuckDBPyConnection) -> dict[str, SuiteResult]:
                 max(received_at) over (partition by suite) as last_received_at,
             from quality.gx_runs
         )
-        where received_at > last_received_at - interval 24 hours
+        where received_at > last_received_at - interval 72 hours
         group by suite
         """
     ).fetchall()

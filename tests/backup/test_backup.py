@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import stat
 import subprocess
 import sys
@@ -55,6 +56,32 @@ while not stop.exists():
     if number == 1:
         print("begun", flush=True)
 """
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from pipeline.backup.restore import restore_backup
+from pipeline.backup.take import take_backup
+from pipeline.settings import Paths
+
+paths, target = Paths(Path(sys.argv[2])), Path(sys.argv[3])
+
+def follow(step, done, total):
+    if step.startswith("copy") and done == 30:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+if sys.argv[1] == "backup":
+    take_backup(paths, target, follow=follow)
+else:
+    restore_backup(target, paths, follow=follow)
+"""
+
+
+def kill(verb: str, paths: Paths, target: Path) -> None:
+    """Let a process do it, killed when it has copied thirty files."""
+    done = subprocess.run([sys.executable, "-c", KILLED, verb, str(paths.data), str(target)], check=False)
+    assert done.returncode == -signal.SIGKILL
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -237,6 +264,22 @@ def test_a_backup_that_breaks_off_leaves_the_one_before(
     monkeypatch.undo()
     assert take_backup(paths, target).backup_id != first.backup_id
     assert len([item for item in target.iterdir() if item.is_dir()]) == 2
+
+
+def test_a_backup_or_restore_that_is_killed_is_simply_done_again(paths: Paths, target: Path, tmp_path: Path) -> None:
+    kill("backup", paths, target)
+    with pytest.raises(UserError, match="no backup that was finished"):
+        verify_backup(target)
+    first = take_backup(paths, target)
+    kill("backup", paths, target)
+    assert verify_backup(target).description.backup_id == first.backup_id
+    assert verify_backup(target).is_whole
+    restored = Paths(tmp_path / "restored")
+    kill("restore", restored, target)
+    assert tree(restored.data) == {}
+    assert restore_backup(target, restored).moved_to is None
+    assert tree(restored.data) == tree(paths.data)
+    assert sorted(item.name for item in restored.data.iterdir() if item.name.startswith(".")) == []
 
 
 def test_a_folder_that_holds_something_else_is_never_written_to(paths: Paths, tmp_path: Path) -> None:
