@@ -1,4 +1,4 @@
-"""Which partners went silent: the age of each partner's last pull against the business clock."""
+"""Which partners went silent, and of which modules no complete pull came lately, against the business clock."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import duckdb
+
+from pipeline.partner_models import Config
 
 # A nightly pull may run late by some hours before anybody needs to look.
 MAX_PULL_AGE = timedelta(hours=36)
@@ -48,3 +50,28 @@ def pull_ages(con: duckdb.DuckDBPyConnection, *, as_of: datetime, max_age: timed
         for partner, received_at, age_h in rows
         if partner
     ]
+
+
+def overdue_modules(
+    con: duckdb.DuckDBPyConnection, config: Config, *, as_of: datetime, max_age: timedelta = MAX_PULL_AGE
+) -> dict[str, list[str]]:
+    """Modules of each connected partner without a complete pull in their usual windows for `max_age`, by partner.
+
+    A partner may answer on one module for weeks and refuse another: the age of its last page would not tell.
+    """
+    rows = con.execute(
+        """
+        select partner, module, max(ended_at)
+        from raw.pulls
+        where outcome = 'complete' and kind in ('full', 'period', 'delta')
+        group by partner, module
+        """
+    ).fetchall()
+    last = {(partner, module): ended_at for partner, module, ended_at in rows}
+    overdue: dict[str, list[str]] = {}
+    for partner in config.partners:
+        for module in partner.pulled_modules:
+            ended_at = last.get((partner.partner, module))
+            if ended_at is None or as_of - ended_at > max_age:
+                overdue.setdefault(partner.partner, []).append(module)
+    return overdue

@@ -90,7 +90,7 @@ def _missing_inputs(paths: Paths) -> list[str]:
     from pipeline.landing.manifest import Manifest
 
     notes = []
-    if not Manifest(paths.landing).pages():
+    if not Manifest(paths.landing).last_seq():
         notes.append("Nothing is landed yet: `roamledger load PATH` lands files")
     if not paths.partners_file.exists():
         notes.append(
@@ -124,35 +124,39 @@ def collect_landing(
 
 
 def load_raw_tables(paths: Paths, *, tell: Callable[[str], None] | None = None) -> list[FileAccount]:
-    """Load every landed page that raw does not hold yet; returns the account of each new file and module.
+    """Load every landed page that raw does not hold yet, and how pulls went; returns the account of each new file.
 
-    `tell` is told when the configuration changed the keys, so that everything was loaded again.
+    The pull log is read before the manifest: of a pull that it calls complete every page is landed by then, however
+    many pulls end while raw is loading. `tell` is told when the configuration changed the keys, so that everything was
+    loaded again.
     """
     from pipeline.audit.late import record_late
     from pipeline.audit.loads import record_left_loads, record_loads
     from pipeline.landing.raw import load_raw
+    from pipeline.ocpi.pull_log import PullLog
+    from pipeline.ocpi.pull_table import write_pulls
     from pipeline.partners import load_config
 
     config = load_config(paths)
     with run_lock(paths), open_warehouse(paths) as con:
         record_late(paths)
         record_left_loads(con, paths)
+        pulls = PullLog(paths).pulls()
         accounts = load_raw(con, paths, config, tell=tell)
+        write_pulls(con, pulls)
         record_loads(con, paths, accounts)
     return accounts
 
 
 def load_sources(paths: Paths) -> int:
-    """Write configuration, ledger and pull log into the warehouse; returns how far the ledger was read."""
+    """Write configuration, ledger and audit log into the warehouse; returns how far the ledger was read."""
     from pipeline.audit.table import load_audit_log
     from pipeline.ledger.table import load_ledger
-    from pipeline.ocpi.pull_table import load_pulls
     from pipeline.partners import load_config, write_config_tables
 
     config = load_config(paths)
     with run_lock(paths), open_warehouse(paths) as con:
         write_config_tables(con, config)
-        load_pulls(con, paths)
         load_audit_log(con, paths)
         return load_ledger(con, paths).seq
 

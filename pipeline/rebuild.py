@@ -54,6 +54,8 @@ def rebuild(
     from pipeline.audit.late import record_late
     from pipeline.audit.loads import remember_recorded
     from pipeline.landing.raw import load_raw
+    from pipeline.ocpi.pull_log import PullLog
+    from pipeline.ocpi.pull_table import write_pulls
     from pipeline.partners import load_config
 
     beside = Beside(paths.data)
@@ -63,7 +65,9 @@ def rebuild(
         record_late(paths)
         on_progress(LOAD, 0, None)
         with open_warehouse(beside) as con:
+            pulls = PullLog(paths).pulls()
             accounts = load_raw(con, beside, load_config(paths), tell=tell)
+            write_pulls(con, pulls)
             # These acts stand in the log since they were first done; this one is recorded as a whole.
             remember_recorded(con)
             page_count = _count(con)

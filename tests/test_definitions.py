@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -13,11 +14,16 @@ import pytest
 from pipeline.commands.demo import AS_OF
 from pipeline.dbt_runner import as_of_text, read_manifest
 from pipeline.defs import build_definitions
+from pipeline.defs.pulls import covered_days
 from pipeline.defs.resources import AS_OF_TAG
+from pipeline.freshness import overdue_modules
+from pipeline.nightly import load_raw_tables
+from pipeline.ocpi.pull import ModulePull
+from pipeline.partners import load_config
 from pipeline.settings import PROJECT_ROOT, Paths, UserError
 from pipeline.warehouse import open_warehouse
 from tests.conftest import SampleNight
-from tests.ocpi.pulling import connect
+from tests.ocpi.pulling import connect, pull
 from tests.ocpi.server import Server, make
 
 OUTSIDE_DBT = {
@@ -65,6 +71,7 @@ CHECKS_ON_RAW = {
     "raw/tariffs:suite_tariffs",
     "raw/tokens:suite_tokens",
     "raw/pages:pulls_are_fresh",
+    "raw/pulls:pulls_are_complete",
 }
 
 
@@ -152,7 +159,7 @@ def test_the_hour_lands_what_is_configured(graph_paths: Paths, monkeypatch: pyte
         build_definitions(graph_paths)
 
 
-def test_a_backfill_pulls_one_day_of_one_partner_and_a_landing_marks_today(
+def test_a_backfill_pulls_one_day_of_one_partner_and_a_landing_marks_the_days_it_covers(
     graph_paths: Paths, monkeypatch: pytest.MonkeyPatch, instance: dg.DagsterInstance
 ) -> None:
     with Server() as one, Server() as other:
@@ -182,11 +189,46 @@ def test_a_backfill_pulls_one_day_of_one_partner_and_a_landing_marks_today(
     (keys_check,) = [check for check in landed.get_asset_check_evaluations() if check.check_name == "keys_are_young"]
     assert not keys_check.passed
     assert keys_check.metadata["to_renew"].value == ["other"]
-    today = datetime.now(UTC).date().isoformat()
-    assert instance.get_materialized_partitions(dg.AssetKey("pulls")) == {
-        "2026-11-03|one",
-        f"{today}|one",
-    }
+    # The first pull asked for everything: it covers the last month, today not yet, and nothing of the other partner.
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    days = {f"{yesterday - timedelta(days=n)}|one" for n in range(31)} | {"2026-11-03|one"}
+    assert instance.get_materialized_partitions(dg.AssetKey("pulls")) == days
+
+
+def test_the_night_goes_before_the_hour_and_the_hour_before_a_backfill(definitions: dg.Definitions) -> None:
+    repository = definitions.get_repository_def()
+    priorities = [
+        int(repository.get_job(name).tags.get("dagster/priority", "0"))
+        for name in ("nightly", "hourly_landing", "backfill_pulls")
+    ]
+    assert priorities == sorted(set(priorities), reverse=True)
+
+
+def test_a_day_is_covered_once_it_is_over_and_every_module_came() -> None:
+    now = datetime(2026, 11, 25, 2, tzinfo=UTC)
+    delta = complete("cdrs", datetime(2026, 11, 22, 15, tzinfo=UTC))
+    whole = complete("tariffs", None)
+    assert [day.isoformat() for day in covered_days([delta, whole], now)] == ["2026-11-23", "2026-11-24"]
+    assert len(covered_days([whole], now)) == 31
+    assert covered_days([delta, replace(whole, outcome="incomplete")], now) == []
+    assert covered_days([complete("cdrs", datetime(2026, 11, 24, 1, tzinfo=UTC))], now) == []
+
+
+def test_a_module_that_did_not_come_lately_is_overdue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server() as server:
+        server.fail("http_403", module="cdrs", times=None)
+        paths = connect(tmp_path / "data", {"one": server}, monkeypatch, modules=("cdrs", "sessions"))
+        pull(paths)
+        load_raw_tables(paths)
+        now = datetime.now(UTC)
+        with open_warehouse(paths) as con:
+            assert overdue_modules(con, load_config(paths), as_of=now) == {"one": ["cdrs"]}
+            later = now + timedelta(hours=37)
+            assert overdue_modules(con, load_config(paths), as_of=later) == {"one": ["cdrs", "sessions"]}
+
+
+def complete(module: str, window_from: datetime | None) -> ModulePull:
+    return ModulePull("p", module, "id", "delta", "complete", window_from, None, False, 1, 1, 1, 1)
 
 
 def test_schedules_are_on_and_keep_local_time(definitions: dg.Definitions) -> None:

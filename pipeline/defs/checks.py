@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipeline.defs.resources import Night
-from pipeline.freshness import pull_ages
+from pipeline.freshness import overdue_modules, pull_ages
 from pipeline.nightly import judge_new_records
 from pipeline.ocpi.key_age import MAX_KEY_AGE, key_ages
 from pipeline.partners import load_config
@@ -58,6 +58,16 @@ def pulls_are_fresh(context: dg.AssetCheckExecutionContext, night: Night) -> dg.
             "silent_partners": [age.partner for age in ages if age.is_silent],
             "age_h": {age.partner: age.age_h for age in ages},
         },
+    )
+
+
+@dg.asset_check(asset=["raw", "pulls"])
+def pulls_are_complete(context: dg.AssetCheckExecutionContext, night: Night) -> dg.AssetCheckResult:
+    """Every module of every connected partner came whole in the last 36 hours."""
+    with open_warehouse(night.paths, read_only=True) as con:
+        overdue = overdue_modules(con, load_config(night.paths), as_of=night.as_of(context))
+    return dg.AssetCheckResult(
+        passed=not overdue, severity=dg.AssetCheckSeverity.WARN, metadata={"overdue_modules": overdue}
     )
 
 

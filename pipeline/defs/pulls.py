@@ -1,7 +1,7 @@
 """Pulls over HTTP as assets: partitioned by partner and day, so that a gap is seen and filled from the UI."""
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
 import dagster as dg
 
@@ -15,6 +15,7 @@ from pipeline.settings import Paths
 
 ASSET = "pulls"
 _FIRST_DAY = "2024-01-01"
+_REPORTED_DAYS = 31
 
 
 def pull_partitions(paths: Paths) -> dg.MultiPartitionsDefinition:
@@ -33,7 +34,7 @@ def pull_partitions(paths: Paths) -> dg.MultiPartitionsDefinition:
 def pulls_asset(partitions: dg.MultiPartitionsDefinition) -> dg.AssetsDefinition:
     """Make the asset whose partitions a backfill fills; nights report theirs to it as well."""
 
-    @dg.asset(name=ASSET, partitions_def=partitions, group_name="landing", kinds={"json"}, pool="pulls")
+    @dg.asset(name=ASSET, partitions_def=partitions, group_name="landing", kinds={"json"})
     def pulls(context: dg.AssetExecutionContext, night: Night) -> dg.MaterializeResult:
         """What one partner updated on one UTC day, every module, landed again; known objects become duplicates."""
         key = context.partition_key
@@ -69,16 +70,28 @@ def pull_metadata(pulls: Iterable[ModulePull]) -> dict[str, int]:
 
 
 def report_partitions(context: dg.AssetExecutionContext, pulls: Iterable[ModulePull]) -> None:
-    """Mark today's partition of each partner whose modules all came; what did not come shows as missing."""
-    today = datetime.now(UTC).date().isoformat()
+    """Mark the days of each partner that its pulls cover; a day that is not over, or did not come whole, stays open."""
     done = list(pulls)
     for partner in sorted({pull.partner for pull in done}):
         of_partner = [pull for pull in done if pull.partner == partner]
-        if all(pull.outcome == "complete" for pull in of_partner):
+        for day in covered_days(of_partner, datetime.now(UTC)):
             context.log_event(
                 dg.AssetMaterialization(
                     asset_key=ASSET,
-                    partition=dg.MultiPartitionKey({"day": today, "partner": partner}),
+                    partition=dg.MultiPartitionKey({"day": day.isoformat(), "partner": partner}),
                     metadata=pull_metadata(of_partner),
                 )
             )
+
+
+def covered_days(pulls: Sequence[ModulePull], now: datetime) -> list[date]:
+    """The UTC days before `now` whose every update is in every one of these pulls; at most a month of them."""
+    if not pulls or any(pull.outcome != "complete" or pull.window_to for pull in pulls):
+        return []
+    yesterday = now.astimezone(UTC).date() - timedelta(days=1)
+    starts = [pull.window_from for pull in pulls if pull.window_from]
+    first = yesterday - timedelta(days=_REPORTED_DAYS - 1)
+    if starts:
+        start = max(starts).astimezone(UTC)
+        first = max(first, start.date() + timedelta(days=0 if start.time() == time() else 1))
+    return [first + timedelta(days=n) for n in range((yesterday - first).days + 1)]

@@ -10,7 +10,10 @@ from pipeline.defs.resources import Night
 from pipeline.nightly import collect_landing, load_raw_tables, load_sources, pull_landing
 from pipeline.ocpi.pull_partners import PullRequest
 
-RAW_TABLES = ("pages", "locations", "tariffs", "sessions", "cdrs", "tariff_sets", "tokens", "duplicates", "rejects")
+RAW_TABLES = (
+    *("pages", "locations", "tariffs", "sessions", "cdrs", "tariff_sets", "tokens"),
+    *("duplicates", "rejects", "pulls"),
+)
 CONFIG_TABLES = ("our_parties", "partners", "partner_operator_ids", "partner_policies", "agreements")
 
 
@@ -65,15 +68,13 @@ def raw_tables(context: dg.AssetExecutionContext, night: Night) -> Iterator[dg.M
         *(dg.AssetSpec(["config", table], kinds={"yaml"}) for table in CONFIG_TABLES),
         dg.AssetSpec(["ledger", "events"], kinds={"json"}),
         dg.AssetSpec(["ledger", "audit_log"], kinds={"json"}),
-        dg.AssetSpec(["raw", "pulls"], deps=["landing"], kinds={"json"}),
     ],
     group_name="sources",
 )
 def configuration_and_ledger(night: Night) -> Iterator[dg.MaterializeResult]:
-    """Configuration, what people decided and how pulls went, written into the warehouse for dbt."""
+    """Configuration, what people decided and the audit log, written into the warehouse for dbt."""
     position = load_sources(night.paths)
     for table in CONFIG_TABLES:
         yield dg.MaterializeResult(asset_key=["config", table])
     yield dg.MaterializeResult(asset_key=["ledger", "events"], metadata={"ledger_position": position})
     yield dg.MaterializeResult(asset_key=["ledger", "audit_log"])
-    yield dg.MaterializeResult(asset_key=["raw", "pulls"])

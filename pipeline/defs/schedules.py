@@ -15,6 +15,9 @@ from pipeline.settings import UserError
 
 HOURLY_MODULES = ["tariffs", "locations"]
 
+# Runs wait in one queue: a backfill of a year must not keep a night waiting.
+_FIRST, _SECOND = {"dagster/priority": "10"}, {"dagster/priority": "5"}
+
 
 def jobs() -> list[dg.UnresolvedAssetJobDefinition]:
     """The night, which runs everything, the hourly landing, which loads and builds nothing, and the backfill."""
@@ -23,11 +26,13 @@ def jobs() -> list[dg.UnresolvedAssetJobDefinition]:
             "nightly",
             selection=dg.AssetSelection.all() - dg.AssetSelection.assets(ASSET),
             description="The whole night.",
+            tags=_FIRST,
         ),
         dg.define_asset_job(
             "hourly_landing",
             selection=dg.AssetSelection.assets("landing"),
             description="Lands tariffs and locations; the next night loads them.",
+            tags=_SECOND,
         ),
         dg.define_asset_job(
             "backfill_pulls",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Generator, Iterator, Sequence
+import re
+from collections.abc import Callable, Container, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -70,8 +71,20 @@ class Manifest:
         """Every landed page in order of receipt; raises as `lines` does."""
         return [page for _, page in self.lines()]
 
-    def lines(self) -> Iterator[tuple[bytes, LandedPage]]:
-        """Each line as it stands, without its line end, and the page it names; one line in memory.
+    def pages_without(self, known: Container[int]) -> list[LandedPage]:
+        """Every landed page whose number is not among `known`, in order of receipt; the others are passed over unread.
+
+        Raises as `lines` does.
+        """
+        return [page for _, page in self.lines(lambda line: not _is_among(line, known))]
+
+    def pages_of(self, pull_id: str) -> list[LandedPage]:
+        """The pages of one pull, in order of receipt; raises as `lines` does."""
+        named = pull_id.encode()
+        return [page for _, page in self.lines(lambda line: named in line) if page.pull_id == pull_id]
+
+    def lines(self, wanted: Callable[[bytes], bool] = lambda _: True) -> Iterator[tuple[bytes, LandedPage]]:
+        """Each wanted line as it stands, without its line end, and the page it names; one line in memory.
 
         A last line without its line end was cut by a crash before it counted, and is left out.
         Raises UserError when an earlier line cannot be read, since then the history is damaged.
@@ -82,6 +95,8 @@ class Manifest:
             for number, line in enumerate(file, start=1):
                 if not line.endswith(b"\n"):
                     return
+                if not wanted(line):
+                    continue
                 try:
                     yield line[:-1], LandedPage.model_validate_json(line)
                 except ValueError as error:
@@ -100,6 +115,14 @@ class Manifest:
         text = b"".join(page.model_dump_json(exclude_defaults=True).encode() + b"\n" for page in pages)
         append_lines(self.path, text)
         record(Paths(self.path.parent.parent), landed(pages, text))
+
+
+_SEQ = re.compile(rb'\{"landing_seq":(\d+),')
+
+
+def _is_among(line: bytes, known: Container[int]) -> bool:
+    seq = _SEQ.match(line)
+    return seq is not None and int(seq[1]) in known
 
 
 def append_lines(path: Path, text: bytes) -> None:

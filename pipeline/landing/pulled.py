@@ -90,8 +90,15 @@ def keep_failed_body(paths: Paths, name: str, body: bytes) -> str:
 def sweep_incoming(paths: Paths, *, now: datetime) -> None:
     """Remove what killed processes left half written; what is younger than a day may still be at work."""
     for left in (paths.landing / ".incoming").glob("*"):
-        if now.timestamp() - left.stat().st_mtime > _ABANDONED_AFTER_S:
-            shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
+        try:
+            is_abandoned = now.timestamp() - left.stat().st_mtime > _ABANDONED_AFTER_S
+        except FileNotFoundError:
+            # Another process has just landed it.
+            continue
+        if is_abandoned and left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        elif is_abandoned:
+            left.unlink(missing_ok=True)
 
 
 def _write(landing: Path, target: Path, body: bytes) -> None:

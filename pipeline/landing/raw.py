@@ -57,7 +57,7 @@ def load_raw(
     if forget_other_keys(con, config) and tell:
         tell(RELOADED)
     known = {seq for (seq,) in con.execute("select landing_seq from raw.pages").fetchall()}
-    pages = [page for page in Manifest(paths.landing).pages() if page.landing_seq not in known]
+    pages = Manifest(paths.landing).pages_without(known)
     # The order of objects in a page is the order of insertion.
     con.execute("set preserve_insertion_order = true")
     readers = {module: PlainReader(con, config, module) for module in MODULES}

@@ -23,3 +23,13 @@ def keys_of_landed(paths: Paths, pages: Sequence[LandedPage]) -> Reading:
             newest_last_updated=content.newest_last_updated,
         )
     return reading
+
+
+def last_reading(pages: Sequence[LandedPage]) -> list[LandedPage]:
+    """The pages of the last walk through the window: each one lies where the page before it says that it goes on."""
+    walk: list[LandedPage] = []
+    for page in sorted(pages, key=lambda page: page.page_no):
+        if walk and page.url != walk[-1].next_url:
+            walk = []
+        walk.append(page)
+    return walk

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import fcntl
-import logging
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline.landing.pulled import sweep_incoming
 from pipeline.ocpi.client import Client
-from pipeline.ocpi.pull import ModulePull, ModulePuller
-from pipeline.ocpi.pull_log import Pull, PullLog
+from pipeline.ocpi.pull import ModulePull, ModulePuller, new_pull
+from pipeline.ocpi.pull_log import Pull, PullEnded, PullLog
 from pipeline.ocpi.pull_trail import Trail
 from pipeline.ocpi.windows import Habits, Window, next_window
 from pipeline.partner_models import Config, OurParty, Partner
 from pipeline.settings import Paths, UserError
 
 MAX_PARALLEL = 4
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -105,7 +101,7 @@ def _pull_partner(
         try:
             client = Client(partner, receiver, paths, on_exchange=trail.add, now=now, sleep=sleep)
         except UserError as error:
-            return _told([_not_begun(partner, module, "configuration", str(error)) for module in modules], on_pulled)
+            return _told([_refused(paths, partner, module, str(error), now()) for module in modules], on_pulled)
         with client:
             earlier = PullLog(paths).pulls(partner.partner)
             pulls = []
@@ -133,22 +129,10 @@ def _pull_module(
     window: Window | None,
     now: Callable[[], datetime],
 ) -> ModulePull:
-    try:
-        usual = next_window(module, earlier, habits_of(partner), now=now())
-        return ModulePuller(
-            paths, client, partner.partner, module, trail, earlier, window or usual, may_resume=window is None, now=now
-        ).run()
-    except UserError as error:
-        return _not_begun(partner, module, "configuration", str(error))
-    except OSError as error:
-        # A full disk or a missing right: for whoever runs the machine, not for the partner.
-        return _not_begun(partner, module, "storage", f"landing cannot be written: {error.strerror or error}")
-    except Exception as error:
-        # A fault of ours in one module must not keep the others from being pulled. The text of the exception may quote
-        # a header and is not told; the lines of code are.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        _log.error("pull of %s/%s broke off with %s\n%s", partner.partner, module, type(error).__name__, where)
-        return _not_begun(partner, module, "internal", f"{type(error).__name__} inside Roamledger")
+    usual = next_window(module, earlier, habits_of(partner), now=now())
+    return ModulePuller(
+        paths, client, partner.partner, module, trail, earlier, window or usual, may_resume=window is None, now=now
+    ).run()
 
 
 def habits_of(partner: Partner) -> Habits:
@@ -161,6 +145,25 @@ def habits_of(partner: Partner) -> Habits:
         full_every=timedelta(days=connection.full_every_days),
         first_pull_from=connection.first_pull_from,
     )
+
+
+def _refused(paths: Paths, partner: Partner, module: str, message: str, at: datetime) -> ModulePull:
+    """Log a pull that our configuration kept from beginning; it is missed like any other that failed."""
+    log = PullLog(paths)
+    started = new_pull(partner.partner, module, Window("window"), at)
+    log.append(started)
+    log.append(
+        PullEnded(
+            pull_id=started.pull_id,
+            at=at,
+            outcome="failed",
+            page_count=0,
+            object_count=0,
+            fault="configuration",
+            message=message,
+        )
+    )
+    return replace(_not_begun(partner, module, "configuration", message), pull_id=started.pull_id)
 
 
 def _not_begun(partner: Partner, module: str, fault: str, message: str) -> ModulePull:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
+import pyarrow as pa
 
 from pipeline.landing.raw_tables import create_raw_tables
-from pipeline.ocpi.pull_log import Pull, PullLog
-from pipeline.settings import Paths
+from pipeline.ocpi.pull_log import Pull
 
 
-def load_pulls(con: duckdb.DuckDBPyConnection, paths: Paths) -> int:
-    """Make `raw.pulls` equal to the pull log and return the number of pulls; empty when nothing was pulled.
-
-    One row per pull: how it began and how its last attempt ended. Raises UserError when the log is damaged.
-    """
-    rows = [_row(pull) for pull in PullLog(paths).pulls()]
+def write_pulls(con: duckdb.DuckDBPyConnection, pulls: Sequence[Pull]) -> None:
+    """Make `raw.pulls` equal to the pulls of a log: one row per pull, how it began and how its last attempt ended."""
     create_raw_tables(con)
+    columns = [name for name, *_ in con.execute("describe raw.pulls").fetchall()]
+    rows = pa.table(
+        {name: list(values) for name, values in zip(columns, zip(*map(_row, pulls), strict=True), strict=False)}
+    )
     con.execute("begin")
     try:
         con.execute("delete from raw.pulls")
-        if rows:
-            marks = ", ".join("?" for _ in rows[0])
-            con.executemany(f"insert into raw.pulls values ({marks})", rows)
+        if pulls:
+            con.register("pull_rows", rows)
+            con.execute("insert into raw.pulls select * from pull_rows")
+            con.unregister("pull_rows")
         con.execute("commit")
     except BaseException:
         con.execute("rollback")
         raise
-    return len(rows)
 
 
 def _row(pull: Pull) -> tuple[object, ...]:

@@ -10,8 +10,9 @@ import pytest
 from pipeline.landing.bodies import read_body
 from pipeline.landing.manifest import Manifest
 from pipeline.ocpi.pull_log import PullLog
-from pipeline.ocpi.pull_partners import PullRequest
+from pipeline.ocpi.pull_partners import PullRequest, pull_partners
 from pipeline.ocpi.windows import Window, day_window
+from pipeline.partners import load_config
 from pipeline.settings import Paths, UserError
 from tests.ocpi.pulling import connect, loaded, newest, pull
 from tests.ocpi.server import Server, make
@@ -260,3 +261,77 @@ def test_a_disk_that_refuses_is_told_in_words(server: Server, tmp_path: Path, mo
         (done,) = pull(paths)
     assert (done.outcome, done.fault) == ("failed", "storage")
     assert done.message == "landing cannot be written: Not a directory"
+
+
+def test_a_full_pull_in_two_halves_is_read_once_more_before_it_tells_what_is_gone(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One tariff taken away and one added in between: the count holds, and T6 would never have been shown."""
+    with server:
+        server.page_size = 2
+        server.put("tariffs", *(make("tariffs", n, "2.2.1") for n in range(8)))
+        server.fail("http_503", module="tariffs", at=2, times=None)
+        paths = connect(tmp_path, {"cpo": server}, monkeypatch, modules=("tariffs",))
+        pull(paths)
+        server.heal()
+        server.store.remove("tariffs", server.store.all("tariffs")[0]["id"])
+        server.put("tariffs", make("tariffs", 99, "2.2.1") | {"last_updated": "2030-01-01T00:00:00Z"})
+        (resumed,) = pull(paths)
+    assert (resumed.outcome, resumed.is_resumed, resumed.read_count) == ("complete", True, 2)
+    assert {item["id"] for item in server.store.all("tariffs")} <= set(newest(paths, "tariffs"))
+
+
+def test_a_window_named_by_hand_that_broke_off_does_not_take_the_place_of_the_usual_pull(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server:
+        server.put("cdrs", *(make("cdrs", n, "2.2.1") for n in range(25)))
+        server.fail("http_503", module="cdrs", at=1, times=None)
+        paths = connect(tmp_path, {"cpo": server}, monkeypatch)
+        by_hand = Window("window", datetime(2020, 1, 1, tzinfo=UTC))
+        assert pull(paths, PullRequest(window=by_hand))[0].outcome == "failed"
+        server.heal()
+        (usual,) = pull(paths)
+    assert (usual.kind, usual.is_resumed, usual.object_count) == ("full", False, 25)
+
+
+def test_an_address_that_holds_no_longer_is_left_and_everything_read_anew(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server:
+        server.put("cdrs", *(make("cdrs", n, "2.2.1") for n in range(25)))
+        server.fail("http_503", module="cdrs", at=1, times=None)
+        paths = connect(tmp_path, {"cpo": server}, monkeypatch)
+        pull(paths)
+        server.heal()
+        server.fail("http_400", module="cdrs", at=len(server.received("cdrs")))
+        (done,) = pull(paths)
+    assert (done.is_resumed, done.outcome, done.object_count) == (True, "complete", 25)
+
+
+def test_a_pull_that_takes_too_long_makes_way_and_is_gone_on_with(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter(datetime(2026, 11, 25, tzinfo=UTC) + timedelta(minutes=10 * n) for n in range(1000))
+    with server:
+        server.put("cdrs", *(make("cdrs", n, "2.2.1") for n in range(200)))
+        paths = connect(tmp_path, {"cpo": server}, monkeypatch)
+        (late,) = pull_partners(paths, load_config(paths), now=lambda: next(moments), sleep=lambda _: None)
+        assert (late.outcome, late.fault, late.message) == (
+            "failed",
+            "timeout",
+            "not done after 1 h; the next pull goes on",
+        )
+        assert 0 < late.page_count < 20
+        (done,) = pull(paths, now=datetime(2026, 11, 25, 12, tzinfo=UTC))
+    assert (done.is_resumed, done.outcome, done.object_count) == (True, "complete", 200)
+
+
+def test_a_pull_that_could_not_begin_is_in_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Server() as server:
+        paths = connect(tmp_path, {"cpo": server}, monkeypatch)
+        monkeypatch.delenv("TEST_PARTNER_TOKEN_0")
+        pull(paths)
+    (logged,) = PullLog(paths).pulls()
+    assert logged.ended
+    assert (logged.ended.outcome, logged.ended.fault) == ("failed", "configuration")

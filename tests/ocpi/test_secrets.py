@@ -14,7 +14,8 @@ import zstandard
 from pipeline.defs.raw import landing
 from pipeline.defs.resources import Night
 from pipeline.landing.raw import load_raw
-from pipeline.ocpi.pull_table import load_pulls
+from pipeline.ocpi.pull_log import PullLog
+from pipeline.ocpi.pull_table import write_pulls
 from pipeline.partners import load_config
 from pipeline.settings import Paths
 from pipeline.warehouse import open_warehouse
@@ -68,7 +69,7 @@ def test_keys_are_written_nowhere(
     assert server.requests  # the key was used
     with open_warehouse(paths) as con:
         load_raw(con, paths, load_config(paths))
-        load_pulls(con, paths)
+        write_pulls(con, PullLog(paths).pulls())
     assert leaks(paths.data) == []
     assert TOKEN not in caplog.text + repr(told)
 

@@ -18,12 +18,12 @@ broken_pulls as (
 
 ),
 
--- Nor does one over HTTP that broke off, or that showed fewer objects than the partner counts.
-partial_pulls as (
+-- Over HTTP only one that ended, and showed as many objects as the partner counts, tells it.
+whole_pulls as (
 
     select pull_id
     from {{ ref('stg_raw__pulls') }}
-    where outcome != 'complete'
+    where outcome = 'complete' and (total_count is null or object_count >= total_count)
 
 ),
 
@@ -40,8 +40,11 @@ final as (
             pages.partner = broken_pulls.partner
             and pages.module = broken_pulls.module
             and pages.pull_id = broken_pulls.pull_id
-    left join partial_pulls on pages.pull_id = partial_pulls.pull_id
-    where pages.is_full_pull and broken_pulls.pull_id is null and partial_pulls.pull_id is null
+    left join whole_pulls on pages.pull_id = whole_pulls.pull_id
+    where
+        pages.is_full_pull
+        and broken_pulls.pull_id is null
+        and (pages.transport = 'file' or whole_pulls.pull_id is not null)
     group by pages.partner, pages.module, pages.pull_id
 
 )
