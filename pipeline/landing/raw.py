@@ -43,6 +43,7 @@ RELOADED = (
     "partners.yml now gives other keys than before, so raw was loaded again from landing; "
     "decisions on CDRs whose key changed no longer find them"
 )
+NEW_COLUMNS = "this version keeps other columns in raw than the last one, so raw was loaded again from landing"
 
 
 def load_raw(
@@ -50,10 +51,12 @@ def load_raw(
 ) -> list[FileAccount]:
     """Load every landed page that is not in raw yet; a second call loads nothing.
 
-    When the configuration gives other keys than raw holds, raw is loaded anew from landing, and `tell` is told.
+    When the configuration gives other keys than raw holds, or raw has other columns than it has now, it is loaded anew
+    from landing, and `tell` is told.
     Returns one account a file, in order of receipt. The connection must not be inside a transaction.
     """
-    create_raw_tables(con)
+    if create_raw_tables(con) and tell:
+        tell(NEW_COLUMNS)
     if forget_other_keys(con, config) and tell:
         tell(RELOADED)
     known = {seq for (seq,) in con.execute("select landing_seq from raw.pages").fetchall()}

@@ -46,18 +46,27 @@ TABLES: dict[str, str] = {
 }
 
 
-def create_raw_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """Create schema `raw` and its tables where they are absent.
+# Written whole from the pull log by each load; other columns in it are no reason to load landing again.
+_WRITTEN_WHOLE = ("pulls",)
 
-    Where one has other columns than it has now, all are made anew, empty: landing fills them again.
+
+def create_raw_tables(con: duckdb.DuckDBPyConnection) -> bool:
+    """Create schema `raw` and its tables where they are absent; tell whether objects have to be loaded again.
+
+    Where a table has other columns than it has now, all that landing fills are made anew, empty.
     """
     con.execute("create schema if not exists raw")
-    if any(_is_outdated(con, table, columns) for table, columns in TABLES.items()):
+    outdated = {table for table, columns in TABLES.items() if _is_outdated(con, table, columns)}
+    must_reload = bool(outdated.difference(_WRITTEN_WHOLE))
+    if must_reload:
         con.begin()
         drop_raw_tables(con)
         con.commit()
+    for table in outdated.intersection(_WRITTEN_WHOLE):
+        con.execute(f"drop table if exists raw.{table}")
     for table, columns in TABLES.items():
         con.execute(f"create table if not exists raw.{table} ({columns})")
+    return must_reload
 
 
 def drop_raw_tables(con: duckdb.DuckDBPyConnection) -> None:

@@ -214,3 +214,15 @@ def test_warehouse_tables_left_behind_are_none_but_raw(bench: Bench) -> None:
     bench.account("1.json", json.dumps([token()]))
     names = bench.rows("select table_schema, table_name from information_schema.tables where table_schema <> 'raw'")
     assert names == []
+
+
+def test_other_columns_in_raw_load_everything_again_and_it_is_told(configured: Bench) -> None:
+    configured.account("1.json", json.dumps([cdr("C1")]))
+    told: list[str] = []
+    configured.con.execute("drop table raw.pulls; create table raw.pulls (pull_id varchar)")
+    assert load_raw(configured.con, configured.paths, configured.config, tell=told.append) == []
+    configured.con.execute("alter table raw.cdrs add column body json")
+    (account,) = load_raw(configured.con, configured.paths, configured.config, tell=told.append)
+    assert (account.loaded, account.duplicates) == (1, 0)
+    assert told == [raw.NEW_COLUMNS]
+    assert configured.rows("select count(*) from raw.cdrs") == [(1,)]
