@@ -56,6 +56,9 @@ def _url(text: str) -> str:
         raise ValueError("this is no URL; write it like https://ocpi.example.com/ocpi/versions") from error
     if parts.scheme not in _PORTS or not parts.host or re.search(r"[\s\\]", text):
         raise ValueError(f"{text!r} is no URL; write it like https://ocpi.example.com/ocpi/versions")
+    if parts.query:
+        # URLs are kept in landing and logs, where no key may stand.
+        raise ValueError("a URL with a part after ? is not used here: keys belong under credentials")
     if parts.fragment:
         raise ValueError(f"{text!r} has a part after #, which no server gets; leave it out")
     if parts.scheme == "http" and not is_loopback(parts.host.strip("[]")):

@@ -8,10 +8,12 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
-from pipeline.settings import Paths
+from pipeline.audit.chain import sync_folder
+from pipeline.settings import Paths, UserError
 
 # Columns that hold a driver's identifier as it is, wherever they occur.
 _IDENTIFIERS = {
@@ -36,6 +38,9 @@ _TEXT_TYPES = {"VARCHAR", "JSON"}
 _MIN_LENGTH = 8
 # An identifier in a text: with the separators of contract ids and uuids, or bare.
 _WORDS = (r"[0-9A-Za-z][0-9A-Za-z*-]{6,}[0-9A-Za-z]", r"[0-9A-Za-z]{8,}")
+
+
+_LEAST_KEY_LENGTH = 16
 
 
 @dataclass(frozen=True)
@@ -156,15 +161,31 @@ def _keyed(column: str) -> str:
 
 
 def masking_key(paths: Paths) -> str:
-    """The key of every mask: `ROAMLEDGER_MASKING_KEY`, else the one beside the ledger, made when there is none."""
+    """The key of every mask: `ROAMLEDGER_MASKING_KEY`, else the one beside the ledger, made when there is none.
+
+    Raises UserError for a key too short to keep anything secret, and when something was published and its key is gone:
+    under a new one no identifier would join with earlier nights, and no erased person be known again.
+    """
     given = os.environ.get("ROAMLEDGER_MASKING_KEY")
     if given:
         return given
     file = paths.ledger / "masking.key"
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        beside = file.with_suffix(".next")
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
-            handle.write(secrets.token_hex(32))
-        os.replace(beside, file)
-    return file.read_text().strip()
+        if any(paths.published.glob("versions/*")):
+            raise UserError(f"{file} is missing, though versions were published with it; restore it from a backup")
+        _make_key(file)
+    key = file.read_text().strip()
+    if len(key) < _LEAST_KEY_LENGTH:
+        raise UserError(f"{file} holds no key; restore it from a backup")
+    return key
+
+
+def _make_key(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.with_suffix(".next")
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as handle:
+        handle.write(secrets.token_hex(32))
+        handle.flush()
+        os.fsync(handle.fileno())
+    os.replace(beside, file)
+    sync_folder(file.parent)

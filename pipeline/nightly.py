@@ -150,13 +150,18 @@ def load_raw_tables(paths: Paths, *, tell: Callable[[str], None] | None = None) 
 
 def load_sources(paths: Paths) -> int:
     """Write configuration, ledger and audit log into the warehouse; returns how far the ledger was read."""
+    from pipeline.audit.ends import refuse_cut_ends, refuse_unfounded_erasures
     from pipeline.audit.table import load_audit_log
     from pipeline.ledger.table import load_ledger
     from pipeline.partners import load_config, write_config_tables
+    from pipeline.privacy.journal import refuse_broken_off
 
+    refuse_broken_off(paths)
     config = load_config(paths)
     with run_lock(paths), open_warehouse(paths) as con:
         write_config_tables(con, config)
+        refuse_cut_ends(paths)
+        refuse_unfounded_erasures(paths)
         load_audit_log(con, paths)
         return load_ledger(con, paths).seq
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import msgspec
 
 _NONE = bytes(32)
+NOTHING = _NONE.hex()
 
 
 class _Facts(msgspec.Struct):
     landing_seq: int | None = None
     event_seq: int | None = None
     manifest_sha256: str | None = None
+    kept_sha256: str | None = None
     is_late: int | None = None
 
 
@@ -23,6 +25,10 @@ class _Recorded(msgspec.Struct):
 RECORDED = msgspec.json.Decoder(_Recorded)
 
 
+# No data directory has a thousand million pages or events: such a number is an alteration, and not worth its memory.
+MOST = 1_000_000_000
+
+
 class Digests:
     """Two sha256 by whole number from 1 on."""
 
@@ -31,7 +37,9 @@ class Digests:
         self.last = 0
 
     def add(self, number: int, *digests: str | None) -> bool:
-        """Note them; False when others are noted under this number."""
+        """Note them; False when others are noted under this number, or when there can be no such number."""
+        if not 0 < number < MOST:
+            return False
         pair = b"".join(bytes.fromhex(digest) if digest else _NONE for digest in (*digests, None)[:2])
         if number > self.last:
             self._all.extend(bytes((number - self.last) * 64))

@@ -15,11 +15,13 @@ import zstandard
 from pipeline.audit.anchors import CHAINS, Anchor, known_anchors
 from pipeline.audit.chain import START, Head, Line, torn
 from pipeline.audit.checking import Problem, examined
-from pipeline.audit.erasures import BODY, replaced
+from pipeline.audit.erasures import BODY, erasures, journal_file, replaced
 from pipeline.audit.log import audit_file
 from pipeline.audit.pull_lines import differences
-from pipeline.audit.recorded import RECORDED, Digests
+from pipeline.audit.recorded import NOTHING, RECORDED, Digests
 from pipeline.landing.manifest import LandedPage, Manifest
+from pipeline.ledger.kept import kept_sha256
+from pipeline.ledger.store import events_file
 from pipeline.ocpi.pull_log import PullLog
 from pipeline.settings import Paths, UserError
 
@@ -67,6 +69,8 @@ class Verification:
         try:
             self._chain("audit", known, self._note_act)
             self._chain("ledger", known, self._compare_event)
+            self._end_of_ledger()
+            self._erasures(known)
             self._manifest(with_bodies=with_bodies)
             self._pull_log()
         except _Full:
@@ -129,7 +133,7 @@ class Verification:
             if act.action == "land" and act.detail.landing_seq:
                 fits = self._pages.add(act.detail.landing_seq, act.detail.manifest_sha256, act.sha256)
             elif act.action == "decide" and act.detail.event_seq:
-                fits = self._events.add(act.detail.event_seq, act.sha256)
+                fits = self._events.add(act.detail.event_seq, act.sha256, act.detail.kept_sha256)
             else:
                 return
         except ValueError:
@@ -145,6 +149,26 @@ class Verification:
             self._unrecorded(file, line.number, "event", is_last=line.seq > self._events.last)
         elif recorded[0] != line.hash:
             self._tell(Problem(file, line.number, "is not the event that the audit log recorded"))
+        elif line.digest != line.hash and recorded[1] != NOTHING and recorded[1] != kept_sha256(line.content()):
+            self._tell(Problem(file, line.number, "was replaced, and not only in what an erasure replaces"))
+
+    def _end_of_ledger(self) -> None:
+        head = self.found.heads["ledger"]
+        if self._events.last > head.seq:
+            what = f"ends at event {head.seq}, though the audit log recorded event {self._events.last}: it was cut"
+            self._tell(Problem(events_file(self.paths), None, what))
+
+    def _erasures(self, anchors: Sequence[Anchor]) -> None:
+        """Refuse replacements of an erasure that never was, and name all others: what they may replace, they may."""
+        reached = max((anchor.head.seq for anchor in anchors if anchor.chain == "audit"), default=0)
+        log = audit_file(self.paths)
+        for erasure in filter(lambda erasure: erasure.has_replaced, erasures(self.paths)):
+            if erasure.person is None and not journal_file(self.paths).exists():
+                what = f"{erasure.summary}, but no erasure of a person has that name"
+                self._tell(Problem(log, erasure.first_seq, what))
+                continue
+            since = " (since the newest anchor)" if erasure.first_seq > reached else ""
+            self.found.notes.append(f"{erasure.summary}{since}; see that somebody asked for it")
 
     def _manifest(self, *, with_bodies: bool) -> None:
         manifest = Manifest(self.paths.landing)

@@ -182,12 +182,13 @@ class _Copying:
             yield self._copied(path)
         known = self._known()
         for path in failed_bodies(self._paths):
-            yield self._body(path, known.get(self._name(path)), None)
+            yield self._body(path, known.get(self._name(path)), None, is_replaced=False)
         erased = replaced(copied).get(BODY, {})
         for page in _pages(copied.landing / "manifest.ndjson"):
             path = self._paths.landing / page.body
             steps = erased.get(page.landing_seq)
-            yield self._body(path, known.get(self._name(path)), steps[-1][1] if steps else page.sha256)
+            sha256 = steps[-1][1] if steps else page.sha256
+            yield self._body(path, known.get(self._name(path)), sha256, is_replaced=bool(steps))
             self.page_count += 1
             self._follow("copy landing", self.page_count, None)
 
@@ -205,15 +206,19 @@ class _Copying:
         _refuse_unlike(copy, sha256)
         return ListedFile(self._name(path), sha256, size)
 
-    def _body(self, path: Path, known: ListedFile | None, content_sha256: str | None) -> ListedFile:
+    def _body(
+        self, path: Path, known: ListedFile | None, content_sha256: str | None, *, is_replaced: bool
+    ) -> ListedFile:
         """A body that lies there already, or else its copy, read back.
 
+        One that an erasure replaced keeps its time and may keep its size: it is known again by its content alone.
         `content_sha256` is that of the uncompressed body: what was not landed so is never put in a good copy's place.
         """
         state = path.stat()
         if known and (known.size_bytes, known.mtime_ns) == (state.st_size, state.st_mtime_ns):
             lying = self._target.body(known.sha256)
-            if lying.exists() and file_sha256(lying) == known.sha256:
+            is_same = lying.exists() and file_sha256(lying) == known.sha256
+            if is_same and (not is_replaced or body_sha256(lying) == content_sha256):
                 self.kept += 1
                 return known
         copy = self._incoming / "body"

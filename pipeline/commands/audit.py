@@ -98,9 +98,9 @@ def _print(found: Verified) -> None:
         ends = " and ".join(f"{name} to line {head.seq}" for name, head in found.heads.items())
         bodies = f", {found.body_count} bodies hashed again" if found.body_count else ", bodies not hashed (--bodies)"
         erased = f", {found.erased_count} replaced by recorded erasures" if found.erased_count else ""
+        said = "Nothing was altered but by the erasures named above" if found.erased_count else "Nothing was altered"
         console.print(
-            f"Nothing was altered: {ends}, {found.page_count} pages in landing{bodies}{erased}, "
-            f"{found.anchor_count} anchors met.",
+            f"{said}: {ends}, {found.page_count} pages in landing{bodies}{erased}, {found.anchor_count} anchors met.",
             markup=False,
         )
     else:

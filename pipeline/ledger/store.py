@@ -18,6 +18,7 @@ from pipeline.audit.checking import verify as verify_chain
 from pipeline.audit.erasures import allowed_lines
 from pipeline.audit.log import repair_entry
 from pipeline.ledger.event import Event, NewEvent
+from pipeline.ledger.kept import kept_sha256
 from pipeline.settings import Paths, UserError
 
 
@@ -71,6 +72,7 @@ def decision_entry(event: Event, *, is_late: bool = False) -> NewEntry:
             "event_seq": event.seq,
             "event_type": event.event_type,
             "object_label": event.object_label,
+            "kept_sha256": kept_sha256(event.model_dump(mode="json")),
             "is_late": 1 if is_late else None,
         },
         user_name=event.user_name,

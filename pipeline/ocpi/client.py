@@ -275,6 +275,13 @@ class Client:
         version = self._discovery.version if self._discovery else self.partner.ocpi_version
         return ("raw", "base64") if version == "2.1.1" else ("base64", "raw")
 
+    def _refuse_keys_in(self, found: Discovery) -> None:
+        """Addresses are remembered, landed and logged: a partner that writes our key into one is not followed."""
+        keys = self.valid_keys()
+        for module, url in found.endpoints.items():
+            if any(key.blot(url) != url for key in keys):
+                raise PullFault("not_ocpi", f"the endpoint of {module} holds our key", url=found.versions_url)
+
     def _remember(self, found: Discovery) -> None:
         self._memory = Memory(discovery=found, encodings=self.encodings)
         self._memory.write(self._memory_file)

@@ -92,7 +92,7 @@ def erase(paths: Paths, request: Request, on_progress: Progress | None = None) -
     another run is at work; BuildFailed when the warehouse could not be made again: then call it once more.
     """
     tell = on_progress or (lambda step, done, total: None)
-    with run_lock(paths):
+    with run_lock(paths), journals.erasing():
         tell(FIND, 0, None)
         result, journal = _resumed(paths, request) or _begun(paths, request)
         tell(REPLACE, 0, None)

@@ -8,14 +8,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
-from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from pipeline.audit.chain import read as read_chain
 from pipeline.audit.chain import sync_folder
+from pipeline.audit.erasures import journal_file
 from pipeline.audit.log import audit_file
 from pipeline.masking import masking_key
 from pipeline.privacy.identifiers import Identifier, Person, normal
@@ -65,9 +67,26 @@ def keyed_hash(paths: Paths, identifier: str) -> str:
     return hmac.new(masking_key(paths).encode(), normal(identifier).encode(), hashlib.sha256).hexdigest()
 
 
-def journal_file(paths: Paths) -> Path:
-    """Where the journal lies while an erasure is under way."""
-    return paths.ledger / "erasing.json"
+_is_erasing: ContextVar[bool] = ContextVar("is_erasing", default=False)
+
+
+@contextmanager
+def erasing() -> Iterator[None]:
+    """While an erasure makes the warehouse again itself, what it left half done is no reason to refuse that."""
+    token = _is_erasing.set(True)
+    try:
+        yield
+    finally:
+        _is_erasing.reset(token)
+
+
+def refuse_broken_off(paths: Paths) -> None:
+    """Raise UserError while an erasure is half done: decisions may not be bound to the replaced content yet."""
+    if journal_file(paths).exists() and not _is_erasing.get():
+        raise UserError(
+            "An erasure was broken off, and tables made now would lack decisions that hold. Finish it first: run"
+            " `roamledger privacy erase` again with its --token."
+        )
 
 
 def begun(paths: Paths) -> Journal | None:

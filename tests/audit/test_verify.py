@@ -14,7 +14,7 @@ import zstandard
 
 from pipeline.audit import NewEntry, record
 from pipeline.audit.anchors import heads, write_anchor
-from pipeline.audit.chain import canonical, content_hash, read
+from pipeline.audit.chain import ChainError, canonical, content_hash, read
 from pipeline.audit.erasures import erase_entry
 from pipeline.audit.late import record_late
 from pipeline.audit.loads import record_left_loads
@@ -25,7 +25,7 @@ from pipeline.landing.manifest import Manifest
 from pipeline.landing.store import land_path
 from pipeline.ledger import NewEvent, append
 from pipeline.ledger.store import events_file
-from pipeline.nightly import load_raw_tables
+from pipeline.nightly import load_raw_tables, load_sources
 from pipeline.ocpi.pull_log import PullEnded, PullLog, PullStarted
 from pipeline.partners import Config
 from pipeline.settings import Paths
@@ -227,18 +227,80 @@ def test_what_a_recorded_erasure_replaced_is_whole_and_nothing_else_is(landed: P
             ),
         ],
     )
+    record(landed, [person("e1")])
     found = verify(landed, with_bodies=True)
     assert (found.problems, found.erased_count) == ([], 2)
-    record(landed, [erase_entry("body", 1, old="0" * 64, new=empty, erasure_id="e2", counts={})])
+    assert found.notes == [
+        "erasure e1 replaced 1 bodies and 1 lines, by dpo on"
+        f" {datetime.now(UTC):%Y-%m-%d}: asked for (since the newest anchor); see that somebody asked for it"
+    ]
+    record(landed, [erase_entry("body", 1, old="0" * 64, new=empty, erasure_id="e2", counts={}), person("e2")])
     assert [name for name, _ in told(verify(landed, with_bodies=True))] == ["0001.json.zst"]
 
 
 def test_an_erasure_that_is_recorded_and_not_made_is_a_note(landed: Paths) -> None:
     page = Manifest(landed.landing).pages()[2]
     record(landed, [erase_entry("body", 3, old=page.sha256, new="0" * 64, erasure_id="e1", counts={})])
+    record(landed, [person("e1")])
     found = verify(landed, with_bodies=True)
     assert found.problems == []
-    assert "1 replacements are recorded and not made" in found.notes[0]
+    assert "1 replacements are recorded and not made" in found.notes[-1]
+
+
+def person(erasure_id: str) -> NewEntry:
+    """The closing entry of an erasure."""
+    return NewEntry("erase", f"person/{erasure_id}", detail={"reason": "asked for"}, user_name="dpo")
+
+
+def replace_decision(paths: Paths, **payload: str) -> None:
+    """Change the payload of event 2 and record it as if an erasure had done that."""
+    lines = lines_of(events_file(paths))
+    event = json.loads(lines[1])
+    event["payload"] |= payload
+    write(events_file(paths), [lines[0], canonical(event) + b"\n", lines[2]])
+    entry = erase_entry("events.ndjson", 2, old=event["hash"], new=content_hash(event), erasure_id="forged", counts={})
+    record(paths, [entry])
+
+
+def test_an_erase_entry_of_no_erasure_excuses_nothing(landed: Paths) -> None:
+    replace_decision(landed, reason="other words")
+    assert told(verify(landed)) == [("audit.ndjson", 8)]
+    with pytest.raises(ChainError, match="no erasure of a person has that name"):
+        load_sources(landed)
+    record(landed, [person("forged")])
+    assert verify(landed).is_whole
+    load_sources(landed)
+
+
+def test_no_erasure_excuses_another_decision(landed: Paths) -> None:
+    was = json.loads(lines_of(events_file(landed))[1])["payload"]["decision"]
+    replace_decision(landed, decision="reject" if was == "accept" else "accept")
+    record(landed, [person("forged")])
+    assert told(verify(landed)) == [("events.ndjson", 2)]
+
+
+@pytest.mark.parametrize("left", [2, 0])
+def test_a_cut_ledger_shows_without_any_anchor_and_stops_the_night(landed: Paths, left: int) -> None:
+    shutil.rmtree(landed.published)
+    write(events_file(landed), lines_of(events_file(landed))[:left])
+    if not left:
+        events_file(landed).unlink()
+    found = verify(landed)
+    assert told(found) == [("events.ndjson", None)]
+    assert f"ends at event {left}, though the audit log recorded event 3" in found.problems[0].what
+    with pytest.raises(ChainError, match="its end was cut off"):
+        load_sources(landed)
+
+
+def test_a_log_shorter_than_a_kept_version_says_stops_the_night(landed: Paths) -> None:
+    write(audit_file(landed), lines_of(audit_file(landed))[:6])
+    with pytest.raises(ChainError, match="names line 7"):
+        load_sources(landed)
+
+
+def test_a_number_beyond_all_reason_is_an_alteration_and_costs_no_memory(landed: Paths) -> None:
+    record(landed, [NewEntry("decide", "k", sha256="0" * 64, detail={"event_seq": 10**12})])
+    assert ("audit.ndjson", 8) in told(verify(landed))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import signal
 import stat
@@ -14,11 +15,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+import zstandard
 
 from pipeline.audit.anchors import heads
 from pipeline.audit.chain import locked, read
 from pipeline.audit.erasures import BODY, erase_entry
-from pipeline.audit.log import audit_file, record
+from pipeline.audit.log import NewEntry, audit_file, record
 from pipeline.audit.verify import body_sha256
 from pipeline.audit.verify import verify as verify_history
 from pipeline.backup import take
@@ -302,10 +304,22 @@ def test_an_erased_body_leaves_the_backup_too(paths: Paths, target: Path) -> Non
     (paths.ledger / "erasing.json").write_text("{}")
     with pytest.raises(UserError, match="erasure is under way"):
         take_backup(paths, target)
-    _write(paths.landing, body, read_body(body).replace(b"e", b"E"))
-    new = body_sha256(body)
-    record(paths, [erase_entry(BODY, page.landing_seq, old=page.sha256, new=new, erasure_id="1", counts={})])
     (paths.ledger / "erasing.json").unlink()
+    # An erasure keeps the time of a body, and a pseudonym of equal length mostly its size.
+    content = read_body(body)
+    compressor = zstandard.ZstdCompressor(level=1)
+    swapped = (content[:n] + content[n + 1 : n + 2] + content[n : n + 1] + content[n + 2 :] for n in range(500))
+    _write(paths.landing, body, content)
+    size = body.stat().st_size
+    changed = next(text for text in swapped if text != content and len(compressor.compress(text)) == size)
+    take_backup(paths, target)
+    state = body.stat()
+    _write(paths.landing, body, changed)
+    os.utime(body, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert (body.stat().st_size, body.stat().st_mtime_ns) == (state.st_size, state.st_mtime_ns)
+    new = body_sha256(body)
+    entry = erase_entry(BODY, page.landing_seq, old=page.sha256, new=new, erasure_id="1", counts={})
+    record(paths, [entry, NewEntry("erase", "person/1")])
     done = take_backup(paths, target)
     assert (done.written, done.kept) == (1, 61)
     assert len(list((target / "bodies").rglob("*/*"))) == 62
@@ -322,7 +336,7 @@ def test_an_erasure_in_the_middle_makes_the_copying_begin_again(
     copies: list[str] = []
 
     def erased_meanwhile(
-        self: take._Copying, path: Path, known: ListedFile | None, content_sha256: str | None
+        self: take._Copying, path: Path, known: ListedFile | None, content_sha256: str | None, *, is_replaced: bool
     ) -> ListedFile:
         copies.append(path.name)
         if len(copies) == 30:
@@ -332,9 +346,9 @@ def test_an_erasure_in_the_middle_makes_the_copying_begin_again(
             entry = erase_entry(
                 BODY, page.landing_seq, old=page.sha256, new=body_sha256(beside), erasure_id="1", counts={}
             )
-            record(paths, [entry])
+            record(paths, [entry, NewEntry("erase", "person/1")])
             beside.replace(body)
-        return as_it_is(self, path, known, content_sha256)
+        return as_it_is(self, path, known, content_sha256, is_replaced=is_replaced)
 
     as_it_is = take._Copying._body
     monkeypatch.setattr(take._Copying, "_body", erased_meanwhile)

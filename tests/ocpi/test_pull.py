@@ -335,3 +335,16 @@ def test_a_pull_that_could_not_begin_is_in_the_log(tmp_path: Path, monkeypatch: 
     (logged,) = PullLog(paths).pulls()
     assert logged.ended
     assert (logged.ended.outcome, logged.ended.fault) == ("failed", "configuration")
+
+
+def test_an_endpoint_that_holds_our_key_is_not_used_and_not_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Server(token="a-key-in-an-address") as server:
+        paths = connect(tmp_path, {"cpo": server}, monkeypatch)
+        monkeypatch.setattr(
+            Server, "url", lambda self, part, version=None: f"{self.base_url}/{part}?token={self.token}"
+        )
+        (done,) = pull(paths)
+    assert (done.outcome, done.fault) == ("failed", "not_ocpi")
+    assert not any(server.token in file.read_text() for file in paths.data.rglob("*.*json"))

@@ -12,7 +12,9 @@ import duckdb
 import pytest
 
 from pipeline.masking import Masking, masked, masking_key
-from pipeline.settings import SAMPLE_DIR, Paths
+from pipeline.nightly import load_sources
+from pipeline.privacy.journal import erasing
+from pipeline.settings import SAMPLE_DIR, Paths, UserError
 from tests.conftest import SampleNight
 from tests.privacy.looking import contents
 
@@ -113,3 +115,25 @@ def test_texts_stay_as_they_are_where_identifiers_are_published(
     monkeypatch.setenv("ROAMLEDGER_PUBLISH_IDENTIFIERS", "1")
     con.execute("create table warehouse.core.fct_notes as select 'card 04AABBCCDDEEFF' as remark")
     assert published(con, tmp_path, "core.fct_notes") == [("card 04AABBCCDDEEFF",)]
+
+
+def test_a_key_that_is_gone_or_empty_is_not_replaced_in_silence(paths: Paths) -> None:
+    key = masking_key(paths)
+    assert masking_key(paths) == key
+    file = paths.ledger / "masking.key"
+    file.write_text("")
+    with pytest.raises(UserError, match="holds no key"):
+        masking_key(paths)
+    file.unlink()
+    (paths.published / "versions" / "v1").mkdir(parents=True)
+    with pytest.raises(UserError, match="is missing, though versions were published with it"):
+        masking_key(paths)
+
+
+def test_no_table_is_made_while_an_erasure_is_half_done(paths: Paths) -> None:
+    paths.ledger.mkdir(parents=True)
+    (paths.ledger / "erasing.json").write_text("{}")
+    with pytest.raises(UserError, match="An erasure was broken off"):
+        load_sources(paths)
+    with erasing():
+        load_sources(paths)
