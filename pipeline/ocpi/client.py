@@ -140,6 +140,7 @@ class Client:
 
             used = known.version if known else wanted
             known = discover(get, self.partner.partner, url, wanted, self._now())
+            self._refuse_keys_in(known)
             if known.version not in (wanted, used):
                 _log.warning("%s does not offer OCPI %s; %s is used", known.partner, wanted, known.version)
             self._remember(known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from pipeline.ocpi.windows import Window, day_window
 from pipeline.partners import load_config
 from pipeline.settings import Paths, UserError
 from tests.ocpi.pulling import connect, loaded, newest, pull
-from tests.ocpi.server import Server, make
+from tests.ocpi.server import Server, answers, make
 
 
 @pytest.fixture
@@ -342,9 +343,12 @@ def test_an_endpoint_that_holds_our_key_is_not_used_and_not_written_down(
 ) -> None:
     with Server(token="a-key-in-an-address") as server:
         paths = connect(tmp_path, {"cpo": server}, monkeypatch)
-        monkeypatch.setattr(
-            Server, "url", lambda self, part, version=None: f"{self.base_url}/{part}?token={self.token}"
-        )
+        as_it_is = answers.endpoints
+
+        def with_key(*told: Any) -> list[dict[str, Any]]:
+            return [endpoint | {"url": f"{endpoint['url']}?token={server.token}"} for endpoint in as_it_is(*told)]
+
+        monkeypatch.setattr(answers, "endpoints", with_key)
         (done,) = pull(paths)
     assert (done.outcome, done.fault) == ("failed", "not_ocpi")
     assert not any(server.token in file.read_text() for file in paths.data.rglob("*.*json"))
