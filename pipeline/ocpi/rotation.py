@@ -120,7 +120,14 @@ class Rotating:
             answered = self._send("PUT", url, [current], content)
         except PullFault as fault:
             why = self._told(fault, content)
-            self._examine(current, file, f"the partner did not change the key ({why})")
+            is_open = fault.kind in ("timeout", "connection", "truncated")
+            self._examine(current, file, f"the partner did not change the key ({why})", is_open=is_open)
+            if is_open:
+                # It may still be at it, and then call us with the key that lies beside ours.
+                raise RotationFailed(
+                    f"nobody knows yet whether the partner changes the key ({why}); the old one still counts now."
+                    " Rotate again in some minutes"
+                ) from None
             raise RotationFailed(f"the partner did not change the key ({why}); the old one still counts") from None
         token = token_of(answered)
         if token is None or token == current.token:
@@ -164,8 +171,11 @@ class Rotating:
         key_files.remove(beside(file, "of-partner.next"))
         key_files.remove(beside(file, "pending"))
 
-    def _examine(self, current: Key, file: Path, why: str) -> None:
-        """Nobody knows whether the partner has changed the key: ask with the old one. Returns when it still counts."""
+    def _examine(self, current: Key, file: Path, why: str, *, is_open: bool = False) -> None:
+        """Nobody knows whether the partner has changed the key: ask with the old one. Returns when it still counts.
+
+        What was sent is forgotten then, unless the partner may still answer it (`is_open`).
+        """
         try:
             self._send("GET", self._client.connection.versions_url, [current])
         except PullFault as fault:
@@ -177,7 +187,8 @@ class Rotating:
                 f"{why}, and the old key is refused: ask the partner for a new key, write it into {file} and remove"
                 f" {beside(file, 'pending')}"
             ) from None
-        self._forget(file)
+        if not is_open:
+            self._forget(file)
 
     # --- requests ---
 

@@ -179,6 +179,19 @@ def test_an_answer_that_is_lost_while_the_partner_takes_the_old_key_is_no_loss(p
         assert file.read_text().strip() == server.token
 
 
+def test_what_the_partner_may_still_answer_is_not_forgotten(paths: Paths, file: Path) -> None:
+    """The answer to the PUT is late: whoever serves our versions must go on to know the key that the partner uses."""
+    with Server(keeps_old_token=True) as server:
+        server.fail("reset", module="credentials", at=1)
+        with pytest.raises(RotationFailed, match="nobody knows yet whether the partner changes the key"):
+            rotate(server, paths)
+        assert beside(file, "pending").exists()
+        assert beside(file, "of-partner.next").exists()
+        assert rotate(server, paths).is_tried
+        assert file.read_text().strip() == server.token
+    assert not beside(file, "pending").exists()
+
+
 @pytest.mark.parametrize("answered", [{}, {"token": ""}, {"token": "two words"}, {"token": OLD}, None, "x"])
 def test_an_answer_without_a_new_key_changes_nothing(
     answered: object, paths: Paths, file: Path, monkeypatch: pytest.MonkeyPatch
