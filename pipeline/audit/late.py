@@ -13,6 +13,7 @@ import msgspec
 from pipeline.audit.acts import landed, pulled
 from pipeline.audit.chain import texts
 from pipeline.audit.log import NewEntry, audit_file, record
+from pipeline.audit.recorded import MOST
 from pipeline.settings import Paths
 
 # How many entries are written at once.
@@ -70,7 +71,13 @@ def _recorded(paths: Paths) -> tuple[NumberSet, NumberSet]:
     pages, events = NumberSet(), NumberSet()
     for _, text in texts(audit_file(paths)):
         if b'"action":"land"' in text or b'"action":"decide"' in text:
-            numbers = _NUMBERED.decode(text).detail
+            try:
+                numbers = _NUMBERED.decode(text).detail
+            except ValueError:
+                # The check of the chain names the line, and the night stops at it.
+                continue
+            if max(numbers.landing_seq or 0, numbers.event_seq or 0) >= MOST:
+                continue
             if numbers.landing_seq is not None:
                 pages.add(numbers.landing_seq)
             if numbers.event_seq is not None:

@@ -27,8 +27,15 @@ def entries(paths: Paths, wanted: Wanted) -> Iterator[dict[str, Any]]:
     """The entries that fit, oldest first, as they stand: unchecked, `audit verify` checks."""
     needle = f'"action":"{wanted.action}"'.encode() if wanted.action else b""
     for _, text in texts(audit_file(paths)):
-        if needle in text and _fits(content := json.loads(text), wanted):
-            yield content
+        if needle not in text:
+            continue
+        try:
+            content = json.loads(text)
+            if _fits(content, wanted):
+                yield content
+        except (ValueError, KeyError, TypeError):
+            # `audit verify` names it.
+            continue
 
 
 def newest(paths: Paths, wanted: Wanted, count: int) -> list[dict[str, Any]]:

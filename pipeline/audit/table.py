@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from pipeline.audit.chain import Head
+from pipeline.audit.chain import ChainError, Head
 from pipeline.audit.checking import verify
 from pipeline.audit.erasures import allowed_lines
 from pipeline.audit.log import audit_file
@@ -47,6 +47,9 @@ def load_audit_log(con: duckdb.DuckDBPyConnection, paths: Paths) -> Head:
             """,
             [str(file), head.seq],
         )
+        ((loaded,),) = con.execute("select count(*) from ledger.audit_log").fetchall()
+        if loaded != head.seq:
+            raise ChainError(f"{file} has {head.seq} lines and {loaded} could be loaded")
     return head
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from pipeline.audit.chain import Head
+from pipeline.audit.chain import ChainError, Head
 from pipeline.ledger.store import events_file, verify
 from pipeline.settings import Paths
 
@@ -56,4 +56,7 @@ def load_ledger(con: duckdb.DuckDBPyConnection, paths: Paths) -> Head:
             """,
             [str(events_file(paths)), head.seq],
         )
+        ((loaded,),) = con.execute("select count(*) from ledger.events").fetchall()
+        if loaded != head.seq:
+            raise ChainError(f"{events_file(paths)} has {head.seq} lines and {loaded} could be loaded")
     return head

@@ -18,6 +18,7 @@ class _Named(msgspec.Struct):
     uid: str | None = None
     country_code: str | None = None
     party_id: str | None = None
+    type: str | None = None
     last_updated: str | None = None
 
 
@@ -104,7 +105,7 @@ def _content(received: Answer) -> _Content:
     if not isinstance(value, dict):
         raise _fault(received, "not_ocpi", "the body is neither an object nor a list")
     status = value.get("status_code")
-    if isinstance(status, str) and status.isdigit():
+    if isinstance(status, str) and status.isascii() and status.isdigit():
         status = int(status)
     if type(status) is not int:
         raise _fault(received, "not_ocpi", "the body has no OCPI status_code")
@@ -148,7 +149,8 @@ def _with(received: Answer, status: int, rows: list[_Named]) -> Answer:
 
 
 def _key(row: _Named) -> str:
-    name = row.id or row.uid
+    # Two tokens may share a uid: their type tells them apart (mod_tokens, Token object).
+    name = row.id or (f"{row.uid}*{row.type}" if row.uid and row.type else row.uid)
     if not name:
         return ""
     # Partners do not keep to one case, and OCPI compares ids without regard to it (types, CiString).

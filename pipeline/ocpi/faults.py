@@ -20,8 +20,9 @@ Kind = Literal[
     "no_endpoint",
     "tls",
 ]
-# Of the HTTP statuses these may well be gone a moment later; OCPI statuses of servers and hubs as well.
-_PASSING_STATUSES = {408, 425, 429, 500, 502, 503, 504}
+# Of the HTTP statuses these may well be gone a moment later; OCPI statuses of servers and hubs as well. Of 5xx only
+# what the server cannot do at all (501, 505) stays.
+_PASSING_STATUSES = {408, 425, 429, *range(500, 600)} - {501, 505}
 _PASSING_KINDS = {"timeout", "connection", "truncated", "not_json", "content_type"}
 
 

@@ -27,7 +27,7 @@ def retry_after(text: str | None, now: datetime) -> float | None:
     """The header `Retry-After`, seconds or an HTTP date (RFC 9110, 10.2.3), as seconds from `now`; None for neither."""
     if not text:
         return None
-    if text.strip().isdigit():
+    if text.strip().isascii() and text.strip().isdigit():
         return float(text)
     try:
         moment = parsedate_to_datetime(text)

@@ -172,7 +172,8 @@ def test_every_object_of_every_module_comes_once(
         server.put(module, *(make(module, number, version) for number in range(10)))
         with client_of(partner_at(server.versions_url, version), paths, monkeypatch, server.token) as client:
             pages = list(client.pages(module))
-    party = "" if version == "2.1.1" else "NL*CPI*" if module != "tokens" else None
+    # The key of a token has its type too.
+    party = None if module == "tokens" else "" if version == "2.1.1" else "NL*CPI*"
     keys = keys_in(pages)
     assert len(keys) == len(set(keys)) == 10
     assert party is None or all(key.startswith(party) and key.count("*") == party.count("*") for key in keys)
