@@ -171,8 +171,8 @@ def masking_key(paths: Paths) -> str:
         return given
     file = paths.ledger / "masking.key"
     if not file.exists():
-        if any(paths.published.glob("versions/*")):
-            raise UserError(f"{file} is missing, though versions were published with it; restore it from a backup")
+        if paths.published_file.exists():
+            raise UserError(f"{file} is missing, though a night was published with it; restore it from a backup")
         _make_key(file)
     key = file.read_text().strip()
     if len(key) < _LEAST_KEY_LENGTH:

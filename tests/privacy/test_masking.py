@@ -125,8 +125,9 @@ def test_a_key_that_is_gone_or_empty_is_not_replaced_in_silence(paths: Paths) ->
     with pytest.raises(UserError, match="holds no key"):
         masking_key(paths)
     file.unlink()
-    (paths.published / "versions" / "v1").mkdir(parents=True)
-    with pytest.raises(UserError, match="is missing, though versions were published with it"):
+    paths.published.mkdir(parents=True)
+    paths.published_file.touch()
+    with pytest.raises(UserError, match="is missing, though a night was published with it"):
         masking_key(paths)
 
 
