@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pipeline.connection_models import Connection
 from pipeline.entry import Country, Entry, Party, Slug
 from pipeline.pricing_policies import pricing_policies
+from pipeline.rule_overrides import RuleOverride
 
 MODULES = ("locations", "tariffs", "sessions", "cdrs", "tokens")
 OCPI_VERSIONS = ("2.1.1", "2.2.1", "2.3.0")
@@ -160,6 +161,7 @@ class Config(Entry):
     our_parties: list[OurParty] = Field(default_factory=list)
     partners: list[Partner] = Field(default_factory=list)
     agreements: list[Agreement] = Field(default_factory=list)
+    rule_overrides: list[RuleOverride] = Field(default_factory=list)
 
     @cached_property
     def _by_slug(self) -> dict[str, Partner]:

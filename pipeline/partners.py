@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from pipeline.partner_models import Agreement, AgreementsFile, Config, OurParty, Partner, PartnersFile
+from pipeline.rule_overrides import RulesFile, override_rows
 from pipeline.settings import Paths
 from pipeline.yaml_file import YamlFile, read_model
 
@@ -28,15 +29,19 @@ _COLUMNS: dict[str, str] = {
         " retail_vat_percent decimal(18, 6), rounding_mode varchar, rounding_level varchar,"
         " payment_days integer, dispute_window_days integer"
     ),
+    "rule_overrides": (
+        "override_no integer, rule_code varchar, parameter varchar, value decimal(18, 6), severity varchar,"
+        " partner varchar, power_class varchar, valid_from date, valid_to date, reason varchar"
+    ),
 }
 
 
 def load_config(paths: Paths) -> Config:
-    """Read partners.yml and agreements.yml; a file that does not exist counts as empty.
+    """Read partners.yml, agreements.yml and rules.yml; a file that does not exist counts as empty.
 
     Raises UserError with file, line and field of every mistake.
     """
-    parties, agreements = PartnersFile(), AgreementsFile()
+    parties, agreements, rules = PartnersFile(), AgreementsFile(), RulesFile()
     if paths.partners_file.exists():
         parties, file = read_model(paths.partners_file, PartnersFile)
         _no_repeats(file, "partners", "partner", [partner.partner for partner in parties.partners])
@@ -48,16 +53,27 @@ def load_config(paths: Paths) -> Config:
         )
     if paths.agreements_file.exists():
         agreements, file = read_model(paths.agreements_file, AgreementsFile)
-        known = {partner.partner for partner in parties.partners}
-        for position, agreement in enumerate(agreements.agreements):
-            if agreement.partner not in known:
-                raise file.mistake(
-                    ("agreements", position, "partner"),
-                    f"{agreement.partner!r} is not a partner in {paths.partners_file.name}",
-                )
+        _known_partners(paths, file, "agreements", parties, [agreement.partner for agreement in agreements.agreements])
         versions = [f"{agreement.agreement_id} version {agreement.version}" for agreement in agreements.agreements]
         _no_repeats(file, "agreements", "version", versions)
-    return Config(our_parties=parties.our_parties, partners=parties.partners, agreements=agreements.agreements)
+    if paths.rules_file.exists():
+        rules, file = read_model(paths.rules_file, RulesFile)
+        _known_partners(paths, file, "overrides", parties, [override.partner for override in rules.overrides])
+    return Config(
+        our_parties=parties.our_parties,
+        partners=parties.partners,
+        agreements=agreements.agreements,
+        rule_overrides=rules.overrides,
+    )
+
+
+def _known_partners(
+    paths: Paths, file: YamlFile, part: str, parties: PartnersFile, named: Iterable[str | None]
+) -> None:
+    known = {partner.partner for partner in parties.partners}
+    for position, name in enumerate(named):
+        if name is not None and name not in known:
+            raise file.mistake((part, position, "partner"), f"{name!r} is not a partner in {paths.partners_file.name}")
 
 
 def _no_repeats(file: YamlFile, part: str, field: str, names: Iterable[str]) -> None:
@@ -69,7 +85,7 @@ def _no_repeats(file: YamlFile, part: str, field: str, names: Iterable[str]) -> 
 
 
 def write_config_tables(con: duckdb.DuckDBPyConnection, config: Config) -> None:
-    """Replace the five tables of schema `config`, in one transaction; they exist even when they are empty."""
+    """Replace the tables of schema `config`, in one transaction; they exist even when they are empty."""
     rows: dict[str, Sequence[tuple[object, ...]]] = {
         "our_parties": [
             (party.country_code, party.party_id, role, party.name)
@@ -122,6 +138,7 @@ def write_config_tables(con: duckdb.DuckDBPyConnection, config: Config) -> None:
             )
             for agreement in config.agreements
         ],
+        "rule_overrides": override_rows(config.rule_overrides),
     }
     con.execute("begin")
     try:

@@ -73,6 +73,10 @@ class Paths:
         return self.data / "privacy.yml"
 
     @property
+    def rules_file(self) -> Path:
+        return self.data / "rules.yml"
+
+    @property
     def agreements_file(self) -> Path:
         return self.data / "agreements.yml"
 

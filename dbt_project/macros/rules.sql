@@ -1,12 +1,14 @@
 {#- What every rule model has in common. -#}
 
-{#- The columns of a hit; key and label of the object are expected under their usual names. -#}
-{% macro hit_columns(object_type, rule_code, observed, bound='null') -%}
+{#- The columns of a hit; key and label of the object are expected under their usual names. `severity` is SQL that
+    gives another severity than the catalogue's, or null. -#}
+{% macro hit_columns(object_type, rule_code, observed, bound='null', severity='null') -%}
     '{{ object_type }}' as object_type,
         {{ object_type }}_key as object_key,
         {{ object_type }}_label as object_label,
         partner,
         '{{ rule_code }}' as rule_code,
+        cast({{ severity }} as varchar) as severity,
         cast({{ observed }} as varchar) as observed,
         cast({{ bound }} as varchar) as bound
 {%- endmacro %}

@@ -20,22 +20,23 @@ def _texts(*names: str) -> dict[str, str]:
 
 _TOKEN = _texts("country_code", "party_id", "uid", "type", "contract_id")
 _COORDINATES = _texts("latitude", "longitude")
-_COST = _texts("excl_vat", "before_taxes")
+_COST: Schema = {**_texts("excl_vat", "incl_vat", "before_taxes"), "taxes": "JSON"}
 
 _CDR: Schema = {
     **_texts("start_date_time", "end_date_time", "stop_date_time", "session_id", "authorization_reference"),
     **_texts("auth_method", "auth_id"),
     "cdr_token": _TOKEN,
     "cdr_location": {
-        **_texts("id", "country", "time_zone"),
+        **_texts("id", "name", "address", "city", "postal_code", "country", "time_zone"),
         "coordinates": _COORDINATES,
-        **_texts("evse_uid", "evse_id", "connector_id", "connector_power_type"),
+        **_texts("evse_uid", "evse_id", "connector_id"),
+        **_texts("connector_standard", "connector_format", "connector_power_type"),
     },
     # 2.1.1 embeds the whole Location.
     "location": {
-        **_texts("id", "country", "time_zone"),
+        **_texts("id", "name", "address", "city", "postal_code", "country", "time_zone"),
         "coordinates": _COORDINATES,
-        "evses": [{**_texts("uid", "evse_id"), "connectors": [_texts("id", "power_type")]}],
+        "evses": [{**_texts("uid", "evse_id"), "connectors": [_texts("id", "standard", "format", "power_type")]}],
     },
     "currency": "VARCHAR",
     "charging_periods": "JSON",
@@ -45,6 +46,8 @@ _CDR: Schema = {
     "total_time_cost": _COST,
     "total_parking_cost": _COST,
     "total_reservation_cost": _COST,
+    "signed_data": "JSON",
+    **_texts("meter_id", "invoice_reference_id", "home_charging_compensation"),
     **_texts("credit", "credit_reference_id", "remark", "last_updated"),
 }
 

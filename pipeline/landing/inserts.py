@@ -86,7 +86,7 @@ def _insert_versions(con: duckdb.DuckDBPyConnection, module: str) -> None:
     sets = ""
     if module == "cdrs":
         _insert_tariff_sets(con)
-        content += ", sets.tariff_set_hash"
+        content += ", objects.field_names, sets.tariff_set_hash"
         sets = f"left join batch_tariff_sets as sets on {_TARIFFS} = sets.tariffs"
     con.execute(
         f"""

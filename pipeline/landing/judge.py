@@ -31,8 +31,12 @@ def prepare(con: duckdb.DuckDBPyConnection, config: Config, batch: Sequence[Land
     """Create the tables of a batch; those of an earlier one are replaced."""
     _create_batch_pages(con, config, batch)
     for module in MODULES:
-        content = f"fields {read_type(module)}, names varchar[]" if module in FIELDS else "body json, names varchar[]"
-        con.execute(f"create or replace temp table batch_{module} ({_COLUMNS}, is_plain boolean, {content})")
+        content = f"fields {read_type(module)}" if module in FIELDS else "body json"
+        told = "field_names varchar, " if module == "cdrs" else ""
+        con.execute(
+            f"create or replace temp table batch_{module}"
+            f" ({_COLUMNS}, is_plain boolean, {content}, {told}names varchar[])"
+        )
     con.execute("create or replace temp table plain_pages (landing_seq bigint, received_count bigint)")
     columns = ", ".join(column.split()[0] for column in _COLUMNS.split(","))
     objects = " union all ".join(f"select '{module}' as module, {columns} from batch_{module}" for module in MODULES)
@@ -227,7 +231,7 @@ def judged(config: Config, module: str, source: str, known: str = "cast([] as va
             md5(body) as object_hash,
             code is null and (is_marked or coalesce(list_contains({known}, all_names), false)) as is_plain,
             case when not is_plain then all_names end as names,
-            {content},
+            {content}{", array_to_string(json_keys(body), ',') as field_names" if module == "cdrs" else ""},
         from coded
     """
 

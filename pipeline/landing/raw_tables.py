@@ -25,7 +25,7 @@ TABLES: dict[str, str] = {
     "locations": f"{_OBJECTS}, body json",
     "tariffs": f"{_OBJECTS}, body json",
     "sessions": f"{_OBJECTS}, fields {sql_type(FIELDS['sessions'])}",
-    "cdrs": f"{_OBJECTS}, tariff_set_hash varchar, fields {sql_type(FIELDS['cdrs'])}",
+    "cdrs": f"{_OBJECTS}, field_names varchar, tariff_set_hash varchar, fields {sql_type(FIELDS['cdrs'])}",
     "tokens": f"{_OBJECTS}, body json",
     "tariff_sets": "tariff_set_hash varchar, tariffs json",
     "duplicates": f"""

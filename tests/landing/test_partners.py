@@ -74,6 +74,7 @@ def test_missing_files_count_as_empty_and_still_give_every_table(tmp_path: Path)
             "partner_operator_ids",
             "partner_policies",
             "partners",
+            "rule_overrides",
         ]
 
 

@@ -49,14 +49,7 @@ final as (
         evses.connector_count,
         evses.tariff_reference_count,
         evses.max_power_kw,
-        -- Classes of the KPI definitions.
-        case
-            when not evses.has_dc and evses.max_power_kw > 22 then 'ac_above_22'
-            when not evses.has_dc then 'ac'
-            when evses.max_power_kw < 50 then 'dc_below_50'
-            when evses.max_power_kw < 150 then 'dc_50_to_149'
-            when evses.max_power_kw >= 150 then 'dc_150_and_up'
-        end as power_class,
+        {{ power_class('evses.has_dc', 'evses.max_power_kw') }} as power_class,
         evses.is_party_filled,
         evses.seen_from_at,
         evses.seen_to_at,

@@ -11,6 +11,18 @@ with codes as (
 
 ),
 
+rules as (
+
+    select * from {{ ref('rules') }}
+
+),
+
+severities as (
+
+    select * from {{ ref('int_cdr_severities') }}
+
+),
+
 hits as (
 
     {% for family in families -%}
@@ -36,12 +48,20 @@ final as (
         hits.object_label,
         hits.partner,
         hits.rule_code,
-        codes.severity,
+        cast(rules.rule_version as integer) as rule_version,
+        coalesce(severities.severity, hits.severity, codes.severity) as severity,
         hits.judge,
         hits.observed,
         hits.bound
     from hits
     left join codes on hits.rule_code = codes.code
+    left join rules on hits.rule_code = rules.rule_code
+    left join severities
+        on
+            hits.object_type = 'cdr'
+            and hits.object_key = severities.cdr_key
+            and hits.rule_code = severities.rule_code
+    where coalesce(severities.severity <> 'off', true)
 
 )
 

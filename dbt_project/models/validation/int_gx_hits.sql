@@ -19,6 +19,7 @@ final as (
         min(hits.object_label) as object_label,
         min(hits.partner) as partner,
         hits.rule_code,
+        cast(null as varchar) as severity,
         string_agg(distinct hits.observed, ',' order by hits.observed) as observed,
         cast(null as varchar) as bound
     from hits

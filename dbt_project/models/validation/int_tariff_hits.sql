@@ -38,6 +38,7 @@ final as (
         tariff_label as object_label,
         partner,
         lint_code as rule_code,
+        cast(null as varchar) as severity,
         -- A tariff by the quarter of an hour has a hundred places of one kind.
         case
             when observed_count <= 5 then all_observed
