@@ -24,7 +24,9 @@ OWN = "own"
 Drops = Mapping[tuple[str, str, datetime], list[Json]]
 
 
-def build(paths: Paths, cases: Sequence[Case], *, rules: Mapping[str, Any] | None = None, as_of: datetime = AS_OF) -> None:
+def build(
+    paths: Paths, cases: Sequence[Case], *, rules: Mapping[str, Any] | None = None, as_of: datetime = AS_OF
+) -> None:
     """Land the cases, numbered from 1 in their order, and build; `rules` is what rules.yml holds."""
     configure(paths, rules)
     config = load_config(paths)
@@ -44,8 +46,8 @@ def build(paths: Paths, cases: Sequence[Case], *, rules: Mapping[str, Any] | Non
 def configure(paths: Paths, rules: Mapping[str, Any] | None) -> None:
     ours = [{"country_code": OUR_COUNTRY, "party_id": OUR_PARTY, "roles": ["EMSP"], "name": "Roamledger"}]
     cpos = [
-        {"partner": slug, "name": slug, "country_code": "NL", "party_id": party, "roles": ["CPO"], "ocpi_version": version,
-         "modules": ["locations", "tariffs", "sessions", "cdrs"]}
+        {"partner": slug, "name": slug, "country_code": "NL", "party_id": party, "roles": ["CPO"],
+         "ocpi_version": version, "modules": ["locations", "tariffs", "sessions", "cdrs"]}
         for version, (slug, party) in PARTNERS.items()
     ]  # fmt: skip
     own = {"partner": OWN, "name": OWN, "country_code": OUR_COUNTRY, "party_id": OUR_PARTY, "roles": ["EMSP"]}

@@ -18,9 +18,7 @@ from tests.rules.landing import build
 from tests.rules.world import cdr, session
 
 TABLES = sorted(module.name for module in pkgutil.iter_modules(package.__path__) if module.name.startswith("cases_"))
-CASES: list[Case] = [
-    each for name in TABLES for each in importlib.import_module(f"tests.rules.{name}").CASES
-]  # fmt: skip
+CASES: list[Case] = [each for name in TABLES for each in importlib.import_module(f"tests.rules.{name}").CASES]
 NAMES = [f"{each.rule}: {each.name}" for each in CASES]
 
 
@@ -59,9 +57,8 @@ def test_the_cdrs_of_a_case_get_its_codes_and_no_other(
         expected[label] = expected.get(label, set()) | set(more.expect)
     assert {label: set(found["cdr", label]) for label in expected} == expected
     if case.severity:
-        assert {codes[case.rule] for (_, label), codes in found.items() if label in expected and case.rule in codes} == {
-            case.severity
-        }
+        severities = {codes.get(case.rule) for (_, label), codes in found.items() if label in expected}
+        assert severities - {None} == {case.severity}
     if case.session is not None:
         label = charge.label(str(changed(session(charge), case.session, charge)["id"]))
         assert set(found["session", label]) == {code for kind, code in case.expect_other if kind == "session"}

@@ -112,8 +112,8 @@ def location(charge: Charge) -> Json:
     return {
         **charge.party, "id": f"L{charge.number}", **kind, "name": "Kade", "address": "Kade 1", "city": "Utrecht",
         "postal_code": "3511AA", "country": "NLD", "coordinates": {"latitude": "52.0907", "longitude": "5.1214"},
-        "time_zone": "Europe/Amsterdam", "evses": [{**evse, "connectors": [connector(charge)], "last_updated": LONG_AGO}],
-        "last_updated": LONG_AGO,
+        "time_zone": "Europe/Amsterdam", "last_updated": LONG_AGO,
+        "evses": [{**evse, "connectors": [connector(charge)], "last_updated": LONG_AGO}],
     }  # fmt: skip
 
 
