@@ -268,11 +268,14 @@ def explain(
 
 
 @app.command()
-def report(context: typer.Context) -> None:
+def report(
+    context: typer.Context,
+    quality: Annotated[bool, typer.Option("--quality", help="The page of what the suites found instead.")] = False,
+) -> None:
     """Print where the newest KPI report lies."""
     from pipeline.commands.report import report as show
 
-    show(context.obj)
+    show(context.obj, quality=quality)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ import duckdb
 from pipeline.audit import record
 from pipeline.audit.acts import published as version_published
 from pipeline.audit.anchors import heads, write_anchor, write_anchor_table
+from pipeline.dashboard.quality_page import render_quality_page
 from pipeline.dashboard.report import render_report
 from pipeline.dbt_runner import as_of_text, read_manifest
 from pipeline.masking import Masking
@@ -30,9 +31,13 @@ RUN_METADATA_COLUMNS: frozenset[str] = frozenset()
 # These tell about the runs themselves, so they may differ, and are no part of the version's name.
 RUN_METADATA_TABLES = frozenset({"meta.fct_audit_log", "meta.published_chains"})
 
+REPORT, QUALITY_PAGE = "report.html", "quality.html"
+# What is rendered from the published file alone, by the name of the page; each links the others by these names.
+_PAGES = {REPORT: render_report, QUALITY_PAGE: render_quality_page}
+
 _PREFIXES = ("fct_", "dim_", "kpi_")
-# Seeds that say what codes and KPIs mean; readers of the tables need them beside the figures.
-_CATALOGUES = ("codes", "kpi_catalogue")
+# Seeds that say what codes, rules and KPIs mean; readers of the tables need them beside the figures.
+_CATALOGUES = ("codes", "rules", "kpi_catalogue")
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Published:
     folder: Path
     file: Path
     report: Path
+    quality_page: Path
     row_counts: dict[str, int]
 
 
@@ -70,15 +76,22 @@ def publish(paths: Paths, *, keep: int = KEPT_VERSIONS) -> Published:
         staging.mkdir(parents=True)
         try:
             published = _write_version(paths, exports, staging)
-            _write_report(staging)
+            _write_pages(staging)
             folder = _keep_version(staging, paths.published / "versions" / published.version_id)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-        _swap_in(folder / "report.html", paths.published / "report.html")
+        for page in _PAGES:
+            _swap_in(folder / page, paths.published / page)
         # Last of all: from this moment readers see the new night.
         _swap_in(folder / "roamledger.duckdb", paths.published_file)
         _forget_old(folder, keep)
-        published = replace(published, folder=folder, file=paths.published_file, report=folder / "report.html")
+        published = replace(
+            published,
+            folder=folder,
+            file=paths.published_file,
+            report=folder / REPORT,
+            quality_page=folder / QUALITY_PAGE,
+        )
         record(paths, [version_published(published)])
     return published
 
@@ -135,7 +148,9 @@ def _write_version(paths: Paths, exports: list[Export], staging: Path) -> Publis
         con.close()
     # Readers only: nobody can damage a night by opening it the wrong way.
     file.chmod(0o444)
-    return Published(version_id, as_of, ledger_position, staging, file, staging / "report.html", row_counts)
+    return Published(
+        version_id, as_of, ledger_position, staging, file, staging / REPORT, staging / QUALITY_PAGE, row_counts
+    )
 
 
 def _last_build(con: duckdb.DuckDBPyConnection) -> tuple[datetime, int]:
@@ -202,8 +217,9 @@ def _write_published_version(
     con.execute("comment on table published.meta.published_version is 'One row: the version that this file holds.'")
 
 
-def _write_report(staging: Path) -> None:
-    (staging / "report.html").write_text(render_report(staging / "roamledger.duckdb"), encoding="utf-8")
+def _write_pages(staging: Path) -> None:
+    for page, render in _PAGES.items():
+        (staging / page).write_text(render(staging / "roamledger.duckdb"), encoding="utf-8")
 
 
 def _keep_version(staging: Path, folder: Path) -> Path:

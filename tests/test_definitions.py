@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+from urllib.request import url2pathname
 
 import dagster as dg
 import pytest
@@ -48,6 +51,7 @@ OUTSIDE_DBT = {
     "ledger/events",
     "ledger/audit_log",
     "quality/gx_runs",
+    "quality/gx_rule_runs",
     "quality/gx_hits",
 }
 LAYERS = {
@@ -267,6 +271,11 @@ def test_the_nightly_job_publishes_what_the_command_publishes(
     # Findings warn and stop nothing.
     assert not checks["raw/cdrs:suite_cdrs"].passed
     assert checks["raw/cdrs:suite_cdrs"].severity is dg.AssetCheckSeverity.WARN
+    told: dict[str, Any] = {name: each.value for name, each in checks["raw/cdrs:suite_cdrs"].metadata.items()}
+    assert told["failed_count"] > 0
+    assert told["failed/end_before_start"] == told["failed_by_rule"]["end_before_start"] > 0
+    page, _, anchor = told["page"].partition("#")
+    assert f'id="{anchor}"' in Path(url2pathname(urlparse(page).path)).read_text(encoding="utf-8")
     assert checks["raw/pages:pulls_are_fresh"].passed
     metadata = done.asset_materializations_for_node("published")[0].metadata
     published = sample_night.result.published

@@ -48,8 +48,12 @@ def build(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Build:
         lambda paths: {"nodes": {name: node(*name.split(".")) for name in ("core.fct_a", "kpis.kpi_b", "core.int_c")}},
     )
 
-    # The report reads tables that this small night does not have.
-    monkeypatch.setattr(publishing, "_write_report", lambda staging: (staging / "report.html").touch())
+    # The pages read tables that this small night does not have.
+    monkeypatch.setattr(
+        publishing,
+        "_write_pages",
+        lambda staging: [(staging / name).touch() for name in ("report.html", "quality.html")],
+    )
 
     def write(number: int, *, is_complete: bool = True) -> None:
         with open_warehouse(paths) as con:
@@ -169,7 +173,7 @@ def test_a_report_that_fails_leaves_readers_the_last_night(
     build(0)
     before = publish(paths)
     build(1)
-    monkeypatch.setattr(publishing, "_write_report", lambda staging: 1 / 0)
+    monkeypatch.setattr(publishing, "_write_pages", lambda staging: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         publish(paths)
     assert read(paths.published_file, "select version_id from meta.published_version") == [(before.version_id,)]
@@ -275,8 +279,11 @@ def test_masked_tokens_still_join(sample_night: SampleNight) -> None:
 
 
 def test_the_catalogues_that_name_codes_and_kpis_are_published_and_no_other_seed() -> None:
-    nodes = {name: node("seeds", name) | {"resource_type": "seed"} for name in ("codes", "countries", "kpi_catalogue")}
-    assert [export.name for export in exported_tables({"nodes": nodes})] == ["codes", "kpi_catalogue"]
+    nodes = {
+        name: node("seeds", name) | {"resource_type": "seed"}
+        for name in ("codes", "countries", "rules", "kpi_catalogue")
+    }
+    assert [export.name for export in exported_tables({"nodes": nodes})] == ["codes", "kpi_catalogue", "rules"]
 
 
 def test_every_exported_model_is_found_by_its_name() -> None:

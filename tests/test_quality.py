@@ -13,6 +13,7 @@ import pytest
 from expectations.suites import SUITES
 from pipeline.landing.fields import FIELDS, kept_fields, read_fields
 from pipeline.landing.raw_tables import create_raw_tables
+from pipeline.quality import tables
 from pipeline.quality.frames import FRAMES
 from pipeline.quality.results import last_results
 from pipeline.quality.run import SuiteRun, judge
@@ -127,6 +128,7 @@ def receive(con: duckdb.DuckDBPyConnection, module: str, body: dict[str, Any], *
         select
             md5($object_id) as object_key, md5($text) as object_hash, 'nl-abc' as partner, '2.2.1' as ocpi_version,
             'NL' as country_code, 'ABC' as party_id, $object_id as object_id, cast($seq as bigint) as landing_seq,
+            cast((select count(*) from raw.{module}) as integer) as ordinal,
             {content}
         """,
         {"object_id": object_id, "text": text, "seq": seq},
@@ -176,11 +178,11 @@ def test_only_records_that_are_new_are_judged(con: duckdb.DuckDBPyConnection) ->
     assert judge(con) == [SuiteRun("tokens", "tokens", 1, 0)]
 
 
-def test_a_version_that_comes_back_is_not_hit_twice(con: duckdb.DuckDBPyConnection) -> None:
+def test_a_version_that_comes_back_is_another_record(con: duckdb.DuckDBPyConnection) -> None:
     for seq, body in enumerate((spoiled(TOKEN, "uid", "1"), TOKEN, spoiled(TOKEN, "uid", "1"))):
         receive(con, "tokens", body, object_id="a", seq=seq)
         judge(con)
-    assert con.execute("select count(*) from quality.gx_hits").fetchall() == [(1,)]
+    assert con.execute("select landing_seq, ordinal from quality.gx_hits").fetchall() == [(0, 0), (2, 2)]
 
 
 def test_judged_night_by_night_or_at_once_the_results_are_the_same(con: duckdb.DuckDBPyConnection) -> None:
@@ -193,7 +195,7 @@ def test_judged_night_by_night_or_at_once_the_results_are_the_same(con: duckdb.D
         )
         con.execute("update raw.tokens set partner = 'nl-hub' where landing_seq > 2")
         judge(con)
-    tables = ("quality.gx_runs", "quality.gx_hits")
+    tables = ("quality.gx_runs", "quality.gx_rule_runs", "quality.gx_hits")
     nightly = [con.execute(f"from {table} order by all").fetchall() for table in tables]
     for table in tables:
         con.execute(f"drop table {table}")
@@ -211,7 +213,40 @@ def test_the_newest_result_is_that_of_the_last_72_hours_however_they_were_judged
     judge(con)
     result = last_results(con)["tokens"]
     assert (result.evaluated_count, result.failed_count) == (3, 1)
-    assert result.hits_by_rule == {"rfid_uid_format": 2}
+    assert result.failed_by_rule == {"rfid_uid_format": 1}
+    assert result.rule_count == len(rules("tokens"))
+
+
+def test_every_rule_of_a_page_is_counted_also_where_nothing_broke_it(con: duckdb.DuckDBPyConnection) -> None:
+    receive(con, "tokens", spoiled(TOKEN, "uid", "1"), object_id="a", seq=1)
+    receive(con, "tokens", spoiled(spoiled(TOKEN, "uid", "1"), "issuer", ""), object_id="b", seq=1)
+    receive(con, "tokens", TOKEN, object_id="c", seq=2)
+    judge(con)
+    found = con.execute(
+        "select rule_code, landing_seq, evaluated_count, failed_count from quality.gx_rule_runs"
+    ).fetchall()
+    first = {"rfid_uid_format": 2, "token_required_fields_missing": 1}
+    assert sorted(found) == sorted(
+        [(rule, 1, 2, first.get(rule, 0)) for rule in rules("tokens")] + [(rule, 2, 1, 0) for rule in rules("tokens")]
+    )
+
+
+def test_other_suites_judge_everything_again(con: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+    receive(con, "tokens", spoiled(TOKEN, "uid", "1"), object_id="a", seq=1)
+    first = judge(con)
+    before = con.execute("from quality.gx_hits").fetchall()
+    monkeypatch.setattr(tables, "fingerprint", lambda: "of another release")
+    assert judge(con) == first
+    assert con.execute("from quality.gx_hits").fetchall() == before
+    assert judge(con) == []
+
+
+def test_the_suites_compute_from_raw_alone(con: duckdb.DuckDBPyConnection) -> None:
+    for frame in FRAMES:
+        sql = frame.sql.replace("$first", "0").replace("$last", "0")
+        read = con.get_table_names(sql, qualified=True)
+        assert f"raw.{frame.module}" in read
+        assert read <= {f"raw.{frame.module}", "raw.tariff_sets"}, frame.suite
 
 
 def test_records_are_judged_in_batches_with_the_same_result(con: duckdb.DuckDBPyConnection) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pipeline.commands.output import out, print_json, progress
 from pipeline.commands.summary import as_records, print_summary, read_summary
 from pipeline.nightly import NightResult, run_night
+from pipeline.publish import QUALITY_PAGE, REPORT
 from pipeline.settings import Paths
 
 
@@ -33,6 +34,7 @@ def night_record(night: NightResult) -> dict[str, object]:
         "version_id": published.version_id if published else None,
         "published_file": published.file if published else None,
         "report": published.report if published else None,
+        "quality_page": published.quality_page if published else None,
         "new_file_count": len(night.accounts),
         "pulls": [asdict(pull) for pull in night.pulls],
         "notes": night.notes,
@@ -55,4 +57,5 @@ def print_outcome(night: NightResult) -> None:
             f"Published version {night.published.version_id} as of {night.as_of:%Y-%m-%d %H:%M} UTC "
             f"in {seconds:.0f} s: {night.published.file}"
         )
-        console.print(f"KPI report: {night.published.file.with_name('report.html')}")
+        console.print(f"KPI report: {night.published.file.with_name(REPORT)}")
+        console.print(f"What the suites found: {night.published.file.with_name(QUALITY_PAGE)}")

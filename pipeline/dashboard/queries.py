@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -192,35 +193,43 @@ def read_published(published_file: Path) -> records.PublishedFigures:
 
     Raises UserError when there is no such file or it lacks a table or column that the report reads.
     """
+    with reading(published_file, "the report") as connection:
+        return _read(connection)
+
+
+@contextmanager
+def reading(published_file: Path, page: str) -> Generator[duckdb.DuckDBPyConnection]:
+    """Open a published file for the page named, read-only; what it lacks becomes a UserError."""
     if not published_file.is_file():
         raise UserError(f"There is no published file at {published_file}; run `roamledger run` first.")
     with duckdb.connect(str(published_file), read_only=True) as connection:
         connection.execute("set TimeZone = 'UTC'")
         try:
-            return _read(connection)
+            yield connection
         except duckdb.CatalogException as error:
-            raise UserError(f"{published_file} lacks a table that the report reads: {error}") from error
+            raise UserError(f"{published_file} lacks a table that {page} reads: {error}") from error
         except duckdb.BinderException as error:
-            raise UserError(f"{published_file} lacks a column that the report reads: {error}") from error
+            raise UserError(f"{published_file} lacks a column that {page} reads: {error}") from error
 
 
 def _read(connection: duckdb.DuckDBPyConnection) -> records.PublishedFigures:
-    versions = _rows(connection, records.Version, VERSION)
+    versions = read_rows(connection, records.Version, VERSION)
     return records.PublishedFigures(
         version=versions[0] if versions else records.Version(None, None),
-        money=_rows(connection, records.MoneyRow, MONEY),
-        bridge=_rows(connection, records.BridgeStep, BRIDGE),
-        kpis={kpi.kpi_id: kpi for kpi in _rows(connection, records.Kpi, KPIS)},
+        money=read_rows(connection, records.MoneyRow, MONEY),
+        bridge=read_rows(connection, records.BridgeStep, BRIDGE),
+        kpis={kpi.kpi_id: kpi for kpi in read_rows(connection, records.Kpi, KPIS)},
         titles=dict(connection.execute(TITLES).fetchall()),
-        monthly=_rows(connection, records.Rate, MONTHLY_RATES),
-        daily=_rows(connection, records.Rate, DAILY_RATES),
-        differences=_rows(connection, records.DifferenceRow, DIFFERENCES),
-        quality=_rows(connection, records.QualityRow, QUALITY),
-        verdicts=_rows(connection, records.VerdictRow, VERDICTS),
-        latency=_rows(connection, records.LatencyRow, LATENCY),
-        ingest=_rows(connection, records.IngestRow, INGEST),
+        monthly=read_rows(connection, records.Rate, MONTHLY_RATES),
+        daily=read_rows(connection, records.Rate, DAILY_RATES),
+        differences=read_rows(connection, records.DifferenceRow, DIFFERENCES),
+        quality=read_rows(connection, records.QualityRow, QUALITY),
+        verdicts=read_rows(connection, records.VerdictRow, VERDICTS),
+        latency=read_rows(connection, records.LatencyRow, LATENCY),
+        ingest=read_rows(connection, records.IngestRow, INGEST),
     )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, make: Callable[..., Row], sql: str) -> list[Row]:
+def read_rows(connection: duckdb.DuckDBPyConnection, make: Callable[..., Row], sql: str) -> list[Row]:
+    """Make a record of each row that the statement gives."""
     return [make(*values) for values in connection.execute(sql).fetchall()]

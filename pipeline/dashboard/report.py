@@ -54,7 +54,7 @@ def render_figures(published: PublishedFigures) -> str:
     month_differences = [row for row in published.differences if row.month == month]
     other_months = [other for other in reversed(published.months) if other != month]
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             published=published,
@@ -73,13 +73,14 @@ def render_figures(published: PublishedFigures) -> str:
     )
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of this package with the filters that they use."""
+    made = Environment(
         loader=PackageLoader("pipeline.dashboard"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update({name: getattr(figures, name) for name in _FILTERS})
-    return environment
+    made.filters.update({name: getattr(figures, name) for name in _FILTERS})
+    return made

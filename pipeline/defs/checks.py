@@ -1,6 +1,7 @@
 """Checks that warn and never stop: what the suites found, which partner went silent, which key is too old."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 
@@ -9,8 +10,10 @@ from pipeline.freshness import overdue_modules, pull_ages
 from pipeline.nightly import judge_new_records
 from pipeline.ocpi.key_age import MAX_KEY_AGE, key_ages
 from pipeline.partners import load_config
+from pipeline.publish import QUALITY_PAGE
 from pipeline.quality.frames import FRAMES
-from pipeline.quality.results import last_results
+from pipeline.quality.results import WINDOW_H, SuiteResult, last_results
+from pipeline.settings import Paths
 from pipeline.warehouse import open_warehouse
 
 
@@ -21,7 +24,7 @@ from pipeline.warehouse import open_warehouse
             asset=["raw", frame.module],
             # After the suites' own step, so that one night judges once.
             additional_deps=[["quality", "gx_hits"]],
-            description=f"Great Expectations suite {frame.suite} on the last 72 hours of raw.{frame.module}.",
+            description=f"Great Expectations suite {frame.suite} on the last {WINDOW_H} hours of raw.{frame.module}.",
         )
         for frame in FRAMES
     ]
@@ -38,12 +41,22 @@ def suite_results(night: Night) -> Iterator[dg.AssetCheckResult]:
             check_name=f"suite_{frame.suite}",
             passed=result is None or result.failed_count == 0,
             severity=dg.AssetCheckSeverity.WARN,
-            metadata={
-                "evaluated_count": result.evaluated_count if result else 0,
-                "failed_count": result.failed_count if result else 0,
-                "hits_by_rule": dict(result.hits_by_rule) if result else {},
-            },
+            metadata=_told(night.paths, frame.suite, result),
         )
+
+
+def _told(paths: Paths, suite: str, result: SuiteResult | None) -> dict[str, Any]:
+    """Counts, a count for each rule that was broken, and where the page of results lies (as published last)."""
+    page = (paths.published / QUALITY_PAGE).resolve().as_uri()
+    failed_by_rule = result.failed_by_rule if result else {}
+    return {
+        "evaluated_count": result.evaluated_count if result else 0,
+        "failed_count": result.failed_count if result else 0,
+        "rule_count": result.rule_count if result else 0,
+        "failed_by_rule": failed_by_rule,
+        **{f"failed/{rule}": count for rule, count in failed_by_rule.items()},
+        "page": dg.MetadataValue.url(f"{page}#suite-{suite}"),
+    }
 
 
 @dg.asset_check(asset=["raw", "pages"], additional_deps=[["config", "partners"]])

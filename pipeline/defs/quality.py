@@ -9,12 +9,13 @@ from pipeline.nightly import judge_new_records
 from pipeline.quality.frames import FRAMES
 
 _JUDGED_TABLES = sorted({frame.module for frame in FRAMES})
+_RESULTS = ("gx_runs", "gx_rule_runs", "gx_hits")
 
 
 @dg.multi_asset(
     specs=[
         dg.AssetSpec(["quality", table], deps=[["raw", module] for module in _JUDGED_TABLES], kinds={"duckdb"})
-        for table in ("gx_runs", "gx_hits")
+        for table in _RESULTS
     ],
     group_name="quality",
 )
@@ -24,6 +25,7 @@ def new_records_judged(night: Night) -> Iterator[dg.MaterializeResult]:
     counts = {
         "evaluated_count": sum(run.evaluated_count for run in runs),
         "failed_count": sum(run.failed_count for run in runs),
+        "failed_by_suite": {run.suite: run.failed_count for run in runs},
     }
-    for table in ("gx_runs", "gx_hits"):
+    for table in _RESULTS:
         yield dg.MaterializeResult(asset_key=["quality", table], metadata=counts)

@@ -8,9 +8,7 @@ import duckdb
 
 from pipeline.landing.raw_tables import create_raw_tables, drop_raw_tables
 from pipeline.partners import Config
-
-# Results that name objects by their keys; they are made again from raw.
-_KEYED_RESULTS = ("quality.gx_hits", "quality.gx_runs")
+from pipeline.quality.tables import drop_tables as drop_quality_tables
 
 
 def is_config_first(config: Config, slug: str) -> bool:
@@ -38,8 +36,8 @@ def forget_other_keys(con: duckdb.DuckDBPyConnection, config: Config) -> bool:
     try:
         drop_raw_tables(con)
         create_raw_tables(con)
-        for table in _KEYED_RESULTS:
-            con.execute(f"drop table if exists {table}")
+        # Results name objects by their keys; they are made again from raw.
+        drop_quality_tables(con)
         con.execute("commit")
     except BaseException:
         con.execute("rollback")

@@ -22,6 +22,7 @@ from pipeline.privacy.places import bodies
 from pipeline.privacy.rebuilding import decided_places, hashes_now, make_again, old_versions_with
 from pipeline.privacy.replacing import replace_everywhere
 from pipeline.privacy.search import files_with
+from pipeline.publish import QUALITY_PAGE, REPORT
 from pipeline.rebuild import last_clock
 from pipeline.settings import Paths, UserError
 from pipeline.warehouse import run_lock
@@ -201,9 +202,8 @@ def _bind_decisions(paths: Paths, journal: Journal) -> None:
 def _known_clean(paths: Paths, result: Erased) -> frozenset[Path]:
     """Files made anew or gone through above, and the journal."""
     versions = paths.published / "versions" / (result.version_id or "none")
-    fresh = (
-        {*versions.rglob("*"), paths.published_file, paths.published / "report.html"} if result.version_id else set()
-    )
+    pages = {paths.published / page for page in (REPORT, QUALITY_PAGE)}
+    fresh = {*versions.rglob("*"), paths.published_file, *pages} if result.version_id else set()
     return frozenset({*fresh, paths.warehouse, journals.journal_file(paths), *(place.path for place in bodies(paths))})
 
 

@@ -39,6 +39,11 @@ def _records() -> BatchDefinition:
     return source.add_dataframe_asset("records").add_batch_definition_whole_dataframe("new records")
 
 
+def rule_codes(suite: str) -> list[str]:
+    """The codes of the rules that the suite checks, in alphabetical order."""
+    return sorted({expectation.meta["rule_code"] for expectation in _suite(suite).expectations if expectation.meta})
+
+
 def failures(suite: str, records: pd.DataFrame) -> pd.DataFrame:
     """Validate records (one row each, numbered in `record_no`); returns one row per record and failed expectation.
 
@@ -49,15 +54,32 @@ def failures(suite: str, records: pd.DataFrame) -> pd.DataFrame:
         warnings.simplefilter("ignore")
         result = (
             _records()
-            .get_batch({"dataframe": records})
+            .get_batch({"dataframe": records[_columns(suite)]})
             .validate(
                 _suite(suite),
-                result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["record_no"]},
+                result_format={
+                    "result_format": "COMPLETE",
+                    "unexpected_index_column_names": ["record_no"],
+                    "return_unexpected_index_query": False,
+                },
             )
         )
     by_number = records.set_index("record_no")
     found = [_failed_rows(suite, outcome, by_number) for outcome in result.results]
     return pd.concat(found, ignore_index=True)
+
+
+@cache
+def _columns(suite: str) -> list[str]:
+    """What the expectations read. Each one filters the whole table it is given, so it is given nothing else."""
+    kwargs = [expectation.configuration.kwargs for expectation in _suite(suite).expectations]
+    named = {each[name] for each in kwargs for name in ("column", "column_A", "column_B") if name in each}
+    conditions = {
+        expectation.row_condition.column.name
+        for expectation in _suite(suite).expectations
+        if getattr(expectation, "row_condition", None) is not None
+    }
+    return ["record_no", *sorted(named | conditions)]
 
 
 def _failed_rows(suite: str, outcome: ExpectationValidationResult, records: pd.DataFrame) -> pd.DataFrame:

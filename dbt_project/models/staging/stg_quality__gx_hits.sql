@@ -7,6 +7,8 @@ select
     object_key,
     object_label,
     object_hash,
+    landing_seq,
+    ordinal,
     partner,
     rule_code,
     observed

@@ -1,4 +1,5 @@
--- The suites judge each version as it comes; only what they said of the version that stands is a hit.
+-- The suites judge each version as it comes; only what they said of the record that stands is a hit. The record and not
+-- its content: what lies in the future of one receipt need not lie in that of the next.
 with hits as (
 
     select * from {{ ref('stg_quality__gx_hits') }}
@@ -16,19 +17,19 @@ final as (
     select
         hits.object_type,
         hits.object_key,
-        min(hits.object_label) as object_label,
-        min(hits.partner) as partner,
+        hits.object_label,
+        hits.partner,
         hits.rule_code,
         cast(null as varchar) as severity,
-        string_agg(distinct hits.observed, ',' order by hits.observed) as observed,
+        hits.observed,
         cast(null as varchar) as bound
     from hits
     inner join standing
         on
             hits.object_type = standing.object_type
             and hits.object_key = standing.object_key
-            and hits.object_hash = standing.object_hash
-    group by hits.object_type, hits.object_key, hits.rule_code
+            and hits.landing_seq = standing.landing_seq
+            and hits.ordinal = standing.ordinal
 
 )
 

@@ -1,4 +1,4 @@
--- The version of each object that the tables show: of CDRs the first, of all else the newest that is still there.
+-- The record of each object that the tables show: of CDRs the first, of all else the newest that is still there.
 with intervals as (
 
     select * from {{ ref('int_seen_intervals') }}
@@ -11,7 +11,8 @@ evses as (
     select distinct
         evse_key,
         location_key,
-        location_version_hash
+        landing_seq,
+        ordinal
     from {{ ref('stg_ocpi__evses') }}
 
 ),
@@ -21,7 +22,8 @@ final as (
     select
         'cdr' as object_type,
         cdr_key as object_key,
-        cdr_version_hash as object_hash
+        landing_seq,
+        ordinal
     from {{ ref('fct_cdrs') }}
 
     union all
@@ -29,7 +31,8 @@ final as (
     select
         'session' as object_type,
         session_key as object_key,
-        session_version_hash as object_hash
+        landing_seq,
+        ordinal
     from {{ ref('fct_sessions') }}
 
     union all
@@ -37,7 +40,8 @@ final as (
     select
         rtrim(module, 's') as object_type,
         object_key,
-        object_hash
+        landing_seq,
+        ordinal
     from intervals
 
     union all
@@ -45,13 +49,15 @@ final as (
     select
         'evse' as object_type,
         evses.evse_key as object_key,
-        intervals.object_hash
+        evses.landing_seq,
+        evses.ordinal
     from evses
     inner join intervals
         on
             intervals.module = 'locations'
             and evses.location_key = intervals.object_key
-            and evses.location_version_hash = intervals.object_hash
+            and evses.landing_seq = intervals.landing_seq
+            and evses.ordinal = intervals.ordinal
 
 )
 

@@ -20,6 +20,7 @@ fields as (
         concat(country_code, '*', party_id, '*', object_id) as object_label,
         object_hash,
         landing_seq,
+        ordinal,
         partner,
         is_ocpi_21,
         not is_ocpi_21 as is_ocpi_22_or_later,

@@ -35,6 +35,7 @@ select
     concat(country_code, '*', party_id, '*', evse_uid) as object_label,
     object_hash,
     landing_seq,
+    ordinal,
     partner,
     evse_id
 from fields

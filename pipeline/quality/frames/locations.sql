@@ -4,6 +4,7 @@ select
     concat(country_code, '*', party_id, '*', object_id) as object_label,
     object_hash,
     landing_seq,
+    ordinal,
     partner,
     not regexp_matches(ocpi_version, '^2[.][01]') as is_ocpi_22_or_later,
     nullif(trim(body ->> 'publish'), '') as publish,

@@ -38,6 +38,7 @@ select
     concat(country_code, '*', party_id, '*', object_id) as object_label,
     object_hash,
     landing_seq,
+    ordinal,
     partner,
     starts_with(ocpi_version, '2.3') as is_ocpi_23,
     nullif(trim(body ->> 'currency'), '') as currency,

@@ -4,6 +4,7 @@ select
     concat(country_code, '*', party_id, '*', object_id) as object_label,
     object_hash,
     landing_seq,
+    ordinal,
     partner,
     regexp_matches(ocpi_version, '^2[.][01]') as is_ocpi_21,
     not is_ocpi_21 as is_ocpi_22_or_later,
