@@ -10,6 +10,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
+from pipeline.dashboard.quality_page import render_quality_page
 from pipeline.dashboard.report import render_report
 from tests.dashboard.published_file import a_usual_month
 
@@ -32,6 +33,11 @@ def usual_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def usual_page(usual_file: Path) -> str:
     return render_report(usual_file)
+
+
+@pytest.fixture(scope="session")
+def usual_quality_page(usual_file: Path) -> str:
+    return render_quality_page(usual_file)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -62,6 +63,19 @@ SCHEMA = """
         billing_month date, partner varchar, currency varchar, step_number integer, step varchar, cdr_count bigint,
         amount_excl_vat decimal(38, 12)
     );
+    create schema validation;
+    create table validation.fct_suite_runs (
+        suite_run_key varchar, suite varchar, partner varchar, received_date date, evaluated_count bigint,
+        failed_count bigint, failed_percent decimal(18, 6)
+    );
+    create table validation.fct_suite_results (
+        suite_result_key varchar, suite varchar, object_type varchar, rule_code varchar, partner varchar,
+        received_date date, evaluated_count bigint, failed_count bigint, failed_percent decimal(18, 6)
+    );
+    create table validation.fct_rule_hits (
+        object_type varchar, object_key varchar, object_label varchar, partner varchar, rule_code varchar,
+        judge varchar, observed varchar
+    );
     create table verdicts.fct_cdr_verdicts (
         cdr_key varchar, partner varchar, billing_month date, currency varchar, verdict varchar, deciding_code varchar,
         money_at_stake_excl_vat decimal(38, 12)
@@ -84,7 +98,7 @@ class PublishedFile:
         # One transaction for all rows: each by itself would take seconds.
         self._connection.begin()
         self._connection.execute(SCHEMA)
-        for seed in ("codes", "kpi_catalogue"):
+        for seed in ("codes", "rules", "kpi_catalogue"):
             csv = DBT_PROJECT_DIR / "seeds" / f"{seed}.csv"
             self._connection.execute(f"create table seeds.{seed} as from read_csv('{csv}', header = true)")
         self.add("meta.published_version", [("20261101T010000Z-5e1fbeef", as_of, 20, 31, "duckdb 2.0.0")])
@@ -109,6 +123,7 @@ def a_usual_month(path: Path) -> Path:
             add_flow(file, month, partner, "EUR", share)
     add_rates(file, PARTNERS)
     add_intake(file)
+    add_suites(file)
     return file.finish()
 
 
@@ -202,6 +217,32 @@ def add_intake(file: PublishedFile, partners: Sequence[str] = PARTNERS, *, missi
             lost = missing if (partner, module) == (partners[-1], "tariffs") else 0
             rows.append((partner, module, "p1", "page-0001.json.gz", number, number - 7 - lost, 2, 5, lost))
     file.add("meta.ingest_accounting", rows)
+
+
+# Broken records of one day by suite, kind of object and rule.
+SUITE_RULES = (
+    ("cdrs", "cdr", {"end_before_start": 2, "evse_id_format": 1, "energy_negative": 0, "contract_id_format": 3}),
+    ("sessions", "session", {"session_end_before_start": 0, "session_energy_invalid": 1}),
+    ("tokens", "token", {"rfid_uid_format": 1, "token_required_fields_missing": 0}),
+)
+
+
+def add_suites(file: PublishedFile, partners: Sequence[str] = PARTNERS, days: int = 20) -> None:
+    """What the suites found on the days up to the clock; on each third, as on the newest, nothing is broken."""
+    runs, results, hits = [], [], []
+    for partner, back, (suite, kind, rules) in itertools.product(partners, range(days), SUITE_RULES):
+        day, is_good = AS_OF.date() - timedelta(days=back), back % 3 == 0
+        failed = 0 if is_good else sum(rules.values())
+        runs.append((f"{suite}{partner}{day}", suite, partner, day, 40 + back, failed, None))
+        for rule, number in rules.items():
+            broken = 0 if is_good else number
+            results.append((f"{suite}{rule}{partner}{day}", suite, kind, rule, partner, day, 40 + back, broken, None))
+            for place, judge in itertools.product(range(broken), ("sql", "gx")):
+                key = f"{partner.upper()}*{rule[:3]}{back}-{place}"
+                hits.append((kind, key, key, partner, rule, judge, f"observed {place}"))
+    file.add("validation.fct_suite_runs", runs)
+    file.add("validation.fct_suite_results", results)
+    file.add("validation.fct_rule_hits", hits)
 
 
 def _sum_into(

@@ -1,4 +1,4 @@
-"""The report opened in a real browser: silent, whole and readable at a desk and on a telephone."""
+"""Report and quality page opened in a real browser: silent, whole, readable at a desk and on a telephone."""
 
 from __future__ import annotations
 
@@ -11,11 +11,21 @@ from selenium import webdriver
 WIDTHS = [1280, 390]
 
 
+PAGES = ("report.html", "quality.html")
+
+
 @pytest.fixture(scope="module")
-def page_file(usual_page: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("report") / "report.html"
-    file.write_text(usual_page, encoding="utf-8")
-    return file
+def folder(usual_page: str, usual_quality_page: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both pages side by side, as they are published."""
+    folder = tmp_path_factory.mktemp("published")
+    for name, page in zip(PAGES, (usual_page, usual_quality_page), strict=True):
+        (folder / name).write_text(page, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def page_file(folder: Path, request: pytest.FixtureRequest) -> Path:
+    return folder / request.param
 
 
 def open_page(browser: webdriver.Chrome, file: Path, width: int, **media: str) -> None:
@@ -65,9 +75,9 @@ def test_nothing_sticks_out_into_the_margin(browser: webdriver.Chrome, page_file
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_answer_and_the_money_stand_on_the_first_screen(
-    browser: webdriver.Chrome, page_file: Path, width: int
+    browser: webdriver.Chrome, folder: Path, width: int
 ) -> None:
-    open_page(browser, page_file, width)
+    open_page(browser, folder / "report.html", width)
     for selector, text in ((".verdict", "Not yet: decisions are open"), (".statement .strong .num", "48,519.45")):
         place = browser.execute_script(
             "const e = document.querySelector(arguments[0]), r = e.getBoundingClientRect();"
@@ -117,11 +127,19 @@ def test_tables_charts_and_sections_have_names(browser: webdriver.Chrome, page_f
             for (const r of t.querySelectorAll('tbody tr:not(.bars)'))
                 if (!r.querySelector('th')) bad.push('row without head');
         }
-        for (const a of document.querySelectorAll('a'))
-            if (!document.querySelector(a.getAttribute('href'))) bad.push(a.href);
+        for (const a of document.querySelectorAll('a[href^="#"]'))
+            if (!document.getElementById(a.getAttribute('href').slice(1))) bad.push(a.href);
         return bad;
     """)
     assert nameless == []
+
+
+def test_each_page_leads_to_the_other_and_nowhere_else(browser: webdriver.Chrome, page_file: Path) -> None:
+    open_page(browser, page_file, 1280)
+    leads = (
+        "return [...new Set([...document.querySelectorAll('a:not([href^=\"#\"])')].map(a => a.getAttribute('href')))]"
+    )
+    assert browser.execute_script(leads) == [name for name in PAGES if name != page_file.name]
 
 
 def test_numbers_stand_right_aligned(browser: webdriver.Chrome, page_file: Path) -> None:
