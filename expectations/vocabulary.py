@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 
 from great_expectations.expectations import (
-    ExpectColumnPairValuesAToBeGreaterThanB,
     ExpectColumnValuesToBeBetween,
     ExpectColumnValuesToBeInSet,
     ExpectColumnValuesToBeNull,
     ExpectColumnValuesToMatchRegex,
+    ExpectColumnValuesToNotBeInSet,
     ExpectColumnValuesToNotBeNull,
 )
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.row_conditions import Column
 
-from pipeline.settings import DBT_PROJECT_DIR
-
-_SEEDS = DBT_PROJECT_DIR / "seeds"
+from pipeline.quality import parameters
+from pipeline.quality.parameters import seed
 
 # ISO 15118 or DIN 91286 form of an EVSE id (rule R10). The three forms are those of `macros/rules.sql`.
 EVSE_ID = r"[A-Z]{2}\*?[A-Z0-9]{3}\*?E[A-Z0-9][A-Z0-9*]{0,30}|\+?[0-9]{1,3}\*[0-9]{3,6}\*[0-9*]{1,32}"
@@ -47,10 +45,15 @@ def required(code: str, fields: Sequence[str], *, only_when: str | None = None) 
     ]
 
 
+def present(code: str, column: str, *, observed: str) -> Expectation:
+    """Expect the column to be filled; what was sent stands in another one."""
+    return ExpectColumnValuesToNotBeNull(column=column, meta=rule(code, observed))
+
+
 def in_form(code: str, column: str, form: str, *, observed: str) -> Expectation:
     """Expect the identifier, where there is one, to have the form as a whole; upper and lower case are equal."""
-    # No group is captured: pandas warns about groups.
-    regex = f"(?i)^(?:{form.replace('(', '(?:')})$"
+    # No group is captured: pandas warns about groups. A line break at the end is no part of a form.
+    regex = rf"(?i)\A(?:{form.replace('(', '(?:')})\Z"
     return ExpectColumnValuesToMatchRegex(column=column, regex=regex, meta=rule(code, observed))
 
 
@@ -61,37 +64,34 @@ def in_range(
     return ExpectColumnValuesToBeBetween(column=column, min_value=least, max_value=most, meta=rule(code, observed))
 
 
+def at_most_parameter(code: str, name: str, column: str, *, observed: str) -> Expectation:
+    """Expect the number, where there is one, not to exceed a parameter of the rule."""
+    return in_range(code, column, most=parameter(code, name), observed=observed)
+
+
+def at_least_parameter(code: str, name: str, column: str, *, observed: str) -> Expectation:
+    """Expect the number, where there is one, to reach a parameter of the rule."""
+    return in_range(code, column, least=parameter(code, name), observed=observed)
+
+
 def one_of(code: str, column: str, values: Sequence[str]) -> Expectation:
     """Expect the code, where there is one, to be of the list."""
     return ExpectColumnValuesToBeInSet(column=column, value_set=list(values), meta=rule(code, column))
 
 
-def known_countries() -> list[str]:
-    """List the ISO 3166 alpha-3 codes of the seed that the SQL rules use too."""
-    return [row["country_alpha3"] for row in _seed("countries")]
+def none_of(code: str, column: str, values: Sequence[str]) -> Expectation:
+    """Expect the code not to be of the list."""
+    return ExpectColumnValuesToNotBeInSet(column=column, value_set=list(values), meta=rule(code, column))
+
+
+def listed(name: str, column: str) -> list[str]:
+    """List a column of a seed that the SQL rules use too, such as the codes of ISO 3166."""
+    return [row[column] for row in seed(name)]
 
 
 def parameter(code: str, name: str) -> float:
     """Look up the bound of a rule in the seed that the SQL rules use too."""
-    return next(
-        float(row["value"]) for row in _seed("rule_parameters") if row["rule_code"] == code and row["parameter"] == name
-    )
-
-
-def _seed(name: str) -> list[dict[str, str]]:
-    with (_SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def not_before(code: str, later: str, earlier: str, *, observed: str) -> Expectation:
-    """Expect one time not to lie before the other, where both are there."""
-    return ExpectColumnPairValuesAToBeGreaterThanB(
-        column_A=later,
-        column_B=earlier,
-        or_equal=True,
-        ignore_row_if="either_value_is_missing",
-        meta=rule(code, observed),
-    )
+    return float(parameters.parameter(code, name))
 
 
 def absent(code: str, column: str) -> Expectation:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import duckdb
 
 from pipeline.quality import keep
-from pipeline.quality.frames import FRAMES, Frame
+from pipeline.quality.frames import FRAMES, MACROS, Frame
 from pipeline.quality.tables import create_tables
 
 # Rows handed to Great Expectations at once: keeps memory flat when a backfill brings millions.
@@ -28,6 +28,7 @@ class SuiteRun:
 def judge(con: duckdb.DuckDBPyConnection, *, batch_rows: int = BATCH_ROWS) -> list[SuiteRun]:
     """Run the suites on records not yet judged; a suite without new records writes nothing and is not returned."""
     create_tables(con)
+    con.execute(MACROS)
     runs = []
     for frame in FRAMES:
         span = _unjudged(con, frame)

@@ -1,5 +1,5 @@
 -- One row per session version as received. The names are those of OCPI 2.2.1; 2.1.1 embeds the Location.
-with texts as (
+with parsed as (
 
     select
         * exclude (fields),
@@ -15,28 +15,30 @@ fields as (
 
     select
         object_key,
-        concat(country_code, '*', party_id, '*', object_id) as object_label,
+        concat(upper(country_code), '*', upper(party_id), '*', object_id) as object_label,
         object_hash,
         landing_seq,
         ordinal,
         partner,
+        received_at,
         is_ocpi_21,
         not is_ocpi_21 as is_ocpi_22_or_later,
-        nullif(trim(coalesce(sent.start_date_time, sent.start_datetime)), '') as start_date_time,
-        nullif(trim(coalesce(sent.end_date_time, sent.end_datetime)), '') as end_date_time,
-        nullif(trim(sent.kwh), '') as kwh,
-        nullif(trim(sent.cdr_token.uid), '') as "cdr_token.uid",
-        nullif(trim(sent.cdr_token.type), '') as "cdr_token.type",
-        nullif(trim(coalesce(sent.cdr_token.contract_id, sent.auth_id)), '') as auth_id,
+        filled(coalesce(sent.start_date_time, sent.start_datetime)) as start_date_time,
+        filled(coalesce(sent.end_date_time, sent.end_datetime)) as end_date_time,
+        filled(sent.kwh) as kwh,
+        filled(sent.cdr_token.uid) as "cdr_token.uid",
+        filled(sent.cdr_token.type) as "cdr_token.type",
+        filled(coalesce(sent.cdr_token.contract_id, sent.auth_id)) as auth_id,
         auth_id as "cdr_token.contract_id",
-        nullif(trim(sent.auth_method), '') as auth_method,
-        nullif(trim(coalesce(sent.location_id, sent.location.id)), '') as location_id,
-        nullif(trim(coalesce(sent.evse_uid, evse.uid)), '') as evse_uid,
-        nullif(trim(coalesce(sent.connector_id, evse.connectors[1].id)), '') as connector_id,
-        nullif(trim(sent.currency), '') as currency,
-        nullif(trim(sent.status), '') as status,
-        nullif(trim(sent.last_updated), '') as last_updated
-    from texts
+        filled(sent.auth_method) as auth_method,
+        filled(coalesce(sent.location_id, sent.location.id)) as location_id,
+        filled(coalesce(sent.evse_uid, evse.uid)) as evse_uid,
+        filled(coalesce(sent.connector_id, evse.connectors[1].id)) as connector_id,
+        filled(sent.currency) as currency,
+        filled(sent.status) as status,
+        code(sent.status) as status_code,
+        filled(sent.last_updated) as last_updated
+    from parsed
 
 ),
 
@@ -44,17 +46,18 @@ typed as (
 
     select
         *,
-        -- The range of the staging models: outside it a timestamp is unreadable, which is another rule.
-        case when try_cast(start_date_time as timestamptz) between timestamptz '1900-01-01 00:00:00+00' and timestamptz '9999-12-30 00:00:00+00' then cast(start_date_time as timestamptz) end as started_at,
-        case when try_cast(end_date_time as timestamptz) between timestamptz '1900-01-01 00:00:00+00' and timestamptz '9999-12-30 00:00:00+00' then cast(end_date_time as timestamptz) end as ended_at
+        moment(start_date_time) as started_at,
+        moment(end_date_time) as ended_at,
+        moment(last_updated) as updated_at,
+        cast(number(kwh) as double) as energy_kwh
     from fields
 
 )
 
 select
-    * exclude (started_at, ended_at),
-    epoch(started_at) as started_s,
-    epoch(ended_at) as ended_s,
-    -- A million is beyond reading, for the SQL rules too.
-    case when abs(try_cast(kwh as decimal(18, 6))) < 1000000 then cast(kwh as double) end as energy_kwh
+    * exclude (started_at, ended_at, updated_at, received_at),
+    cast(date_diff('microsecond', started_at, ended_at) as double) as duration_us,
+    date_diff('microsecond', received_at, greatest(started_at, ended_at, updated_at)) / 1e6 as after_receipt_s,
+    moment_text(greatest(started_at, ended_at, updated_at)) as latest,
+    case when status_code = 'COMPLETED' and energy_kwh = 0 then kwh end as completed_without_energy
 from typed
