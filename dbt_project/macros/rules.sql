@@ -13,6 +13,17 @@
         cast({{ bound }} as varchar) as bound
 {%- endmacro %}
 
+{#- The hits of several rules on one relation, which should hold only suspects: [rule code, condition, observed, bound,
+    severity], of which bound and severity may be left out. -#}
+{% macro hits_where(object_type, relation, rules) -%}
+    {%- for rule in rules -%}
+    {{ "\n\n    union all\n\n    " if not loop.first }}select
+        {{ hit_columns(object_type, rule[0], rule[2], rule[3] | default('null', true), rule[4] | default('null', true)) }}
+    from {{ relation }}
+    where {{ rule[1] }}
+    {%- endfor %}
+{%- endmacro %}
+
 {#- Plain digits, without trailing zeros. -#}
 {% macro number_text(number) -%}
     trim(trailing '.' from trim(trailing '0' from cast(cast({{ number }} as decimal(38, 6)) as string)))
@@ -44,4 +55,13 @@
 {#- R22: a clock that was never set. -#}
 {% macro is_placeholder(moment) -%}
     extract(year from {{ moment }}) < {{ rule_parameter('timestamp_epoch_placeholder', 'first_year') }}
+{%- endmacro %}
+
+{#- R37: by default one of the two is enough to be billed, as in the AFIREV charter; a partner may ask for both. -#}
+{% macro misses_billing_minimum() -%}
+    case when below_billing_minimum__must_meet_both = 1 then is_short or is_little else is_short and is_little end
+{%- endmacro %}
+
+{% macro energy_and_time(energy_kwh, duration_s) -%}
+    concat({{ number_text(energy_kwh) }}, ' kWh, ', {{ number_text(duration_s) }}, ' s')
 {%- endmacro %}
