@@ -49,9 +49,9 @@ measured as (
 
 ),
 
+-- R31, R32, R33, R36, R37
 final as (
 
-    -- R31, R32, R33, R36, R37
     {{ hits_where('cdr', 'measured', [
         ['energy_negative', 'total_energy_kwh < 0', number_text('total_energy_kwh'), "'0'"],
         [

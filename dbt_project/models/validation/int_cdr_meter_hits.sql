@@ -77,9 +77,9 @@ suspects as (
 
 ),
 
+-- R39, R40: where calibration law holds, a CDR without signed data is held.
 final as (
 
-    -- R39, R40: where calibration law holds, a CDR without signed data is held.
     {{ hits_where('cdr', 'suspects', [
         [
             'meter_register_not_monotonic', 'is_backwards or gap_kwh > tolerance_kwh',

@@ -64,9 +64,9 @@ compared as (
 
 ),
 
+-- R42: an EVSE id names where its operator is registered, and 0/0 is no place; neither alone holds a CDR.
 final as (
 
-    -- R42: an EVSE id names where its operator is registered, and 0/0 is no place; neither alone holds a CDR.
     {{ hits_where('cdr', 'compared', [
         [
             'location_country_mismatch', 'faults is not null', 'faults', 'country_alpha3',

@@ -65,9 +65,9 @@ suspects as (
 
 ),
 
+-- R34, R35
 final as (
 
-    -- R34, R35
     {{ hits_where('cdr', 'suspects', [
         [
             'power_above_connector', 'is_too_strong',
