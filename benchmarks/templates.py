@@ -16,6 +16,7 @@ from typing import Any
 from benchmarks.charges import DAYS, FIRST_DAY, WEEKS, Charge, draw_charge, instant
 from benchmarks.claims import Claim, claim
 from benchmarks.defects import spoil
+from benchmarks.meters import COUNTRIES, signed_data
 from benchmarks.operators import Operator
 from benchmarks.places import Place, connector_fields, location
 from benchmarks.schedule import Schedule
@@ -120,7 +121,9 @@ def _cdr_22(place: Place, charge: Charge, tariffs: list[Json], *, is_app: bool) 
         },
         "meter_id": f"{operator.party_id}-METER-@evse_uid@",
     }
-    return head, {"invoice_reference_id": f"{operator.party_id}-{charge.start:%Y}-@authorization@", "credit": False}
+    signed = {"signed_data": signed_data(charge)} if operator.country in COUNTRIES else {}
+    invoice = f"{operator.party_id}-{charge.start:%Y}-@authorization@"
+    return head, {**signed, "invoice_reference_id": invoice, "credit": False}
 
 
 def _cdr_21(place: Place, charge: Charge, tariffs: list[Json], *, is_app: bool) -> tuple[Json, Json]:

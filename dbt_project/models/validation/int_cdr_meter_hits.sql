@@ -21,10 +21,10 @@ details as (
 
     select
         cdr_no,
-        json_type(signed_data) = 'OBJECT' as is_signed,
+        coalesce(starts_with(signed_data, '{'), false) as is_signed,
         coalesce(json_extract_string(signed_data, '$.encoding_method') ilike 'OCMF%', false) as is_ocmf
     from {{ ref('stg_ocpi__cdr_details') }}
-    where json_type(signed_data) = 'OBJECT' or is_home_charging
+    where starts_with(signed_data, '{') or is_home_charging
 
 ),
 
@@ -42,7 +42,9 @@ lawful_countries as (
 
 settings as (
 
-    {{ rule_settings([['meter_register_not_monotonic', 'tolerance_kwh']]) }}
+    {{ rule_settings([
+        ['energy_unit_suspect', 'most_energy_kwh'], ['meter_register_not_monotonic', 'tolerance_kwh'],
+    ]) }}
 
 ),
 
@@ -54,7 +56,8 @@ suspects as (
         meters.begin_kwh,
         meters.end_kwh,
         meters.is_backwards,
-        meters.gap_kwh,
+        meters.gap_kwh > tolerance_kwh
+        and cdrs.total_energy_kwh between 0 and settings.energy_unit_suspect__most_energy_kwh as is_apart,
         details.cdr_no is null as is_missing,
         case when details.is_ocmf then {{ names_where([
             ['no OCMF values', 'meters.cdr_no is null'],
@@ -77,12 +80,12 @@ suspects as (
 
 ),
 
--- R39, R40: where calibration law holds, a CDR without signed data is held.
+-- R39, R40: a total in the wrong unit is raised by itself; where calibration law holds, a CDR without signed data is held.
 final as (
 
     {{ hits_where('cdr', 'suspects', [
         [
-            'meter_register_not_monotonic', 'is_backwards or gap_kwh > tolerance_kwh',
+            'meter_register_not_monotonic', 'is_backwards or is_apart',
             "concat(" ~ number_text('begin_kwh') ~ ", ' to ', " ~ number_text('end_kwh') ~ ", ' kWh')",
             number_text('total_energy_kwh') ~ " || ' kWh'",
         ],

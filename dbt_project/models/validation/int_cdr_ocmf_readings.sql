@@ -4,9 +4,11 @@ with cdrs as (
 
     select
         cdr_no,
-        signed_data
+        from_json(signed_data, '{
+            "encoding_method": "VARCHAR", "signed_values": [{"plain_data": "VARCHAR", "signed_data": "VARCHAR"}]
+        }') as signed
     from {{ ref('stg_ocpi__cdr_details') }}
-    where json_type(signed_data) = 'OBJECT' and json_extract_string(signed_data, '$.encoding_method') ilike 'OCMF%'
+    where starts_with(signed_data, '{')
 
 ),
 
@@ -14,10 +16,9 @@ signed_values as (
 
     select
         cdr_no,
-        unnest(from_json(
-            json_extract(signed_data, '$.signed_values'), '[{"plain_data": "VARCHAR", "signed_data": "VARCHAR"}]'
-        )) as signed_value
+        unnest(signed.signed_values) as signed_value
     from cdrs
+    where signed.encoding_method ilike 'OCMF%'
 
 ),
 
@@ -35,27 +36,21 @@ texts as (
 
 ),
 
--- A payload may hold a pipe; the last one begins the signature.
+-- A payload may hold a pipe; the last one begins the signature. What cannot be read holds no readings.
 payloads as (
 
     select
         cdr_no,
         text_no,
-        regexp_replace(substr(ocmf, 6), '\|\s*\{[^|]*$', '') as payload
+        try(from_json(
+            regexp_replace(substr(ocmf, 6), '\|\s*\{[^|]*$', ''),
+            '{
+                "IT": "VARCHAR", "IL": "VARCHAR", "ID": "VARCHAR",
+                "RD": [{"TX": "VARCHAR", "RV": "VARCHAR", "RI": "VARCHAR", "RU": "VARCHAR", "EF": "VARCHAR", "ST": "VARCHAR"}]
+            }'
+        )) as payload
     from texts
-    where starts_with(ocmf, 'OCMF|') and json_valid(payload)
-
-),
-
-listed as (
-
-    select
-        *,
-        from_json(
-            json_extract(payload, '$.RD'),
-            '[{"TX": "VARCHAR", "RV": "VARCHAR", "RI": "VARCHAR", "RU": "VARCHAR", "EF": "VARCHAR", "ST": "VARCHAR"}]'
-        ) as entries
-    from payloads
+    where starts_with(ocmf, 'OCMF|')
 
 ),
 
@@ -64,12 +59,12 @@ final as (
     select
         cdr_no,
         text_no,
-        generate_subscripts(entries, 1) as position,
-        upper(json_extract_string(payload, '$.IT')) as identification_type,
-        upper(json_extract_string(payload, '$.IL')) as identification_level,
-        regexp_replace(upper(json_extract_string(payload, '$.ID')), '[^0-9A-Z]', '', 'g') as identification,
-        unnest(entries) as reading
-    from listed
+        generate_subscripts(payload['RD'], 1) as position,
+        upper(payload['IT']) as identification_type,
+        upper(payload['IL']) as identification_level,
+        regexp_replace(upper(payload['ID']), '[^0-9A-Z]', '', 'g') as identification,
+        unnest(payload['RD']) as reading
+    from payloads
 
 )
 
