@@ -12,7 +12,7 @@ with cdrs as (
         total_cost_excl_vat,
         fixed_cost_excl_vat,
         parking_cost_excl_vat,
-        date_diff('millisecond', started_at, ended_at) as duration_ms,
+        epoch_ms(ended_at) - epoch_ms(started_at) as duration_ms,
         coalesce(reservation_cost_excl_vat, 0) <> 0 or coalesce(evse_uid, evse_id) = '#NA' or evse_id = '#NA'
             as has_reservation,
         connector_power_type

@@ -21,7 +21,7 @@ filled as (
         try_cast(reading['RV'] as decimal(18, 6)) as register_value
     from readings
     window text_order as (
-        partition by text_no order by position rows between unbounded preceding and current row
+        partition by cdr_no, text_position order by reading_position rows between unbounded preceding and current row
     )
 
 ),

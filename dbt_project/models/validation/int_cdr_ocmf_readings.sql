@@ -16,6 +16,7 @@ signed_values as (
 
     select
         cdr_no,
+        generate_subscripts(signed.signed_values, 1) as text_position,
         unnest(signed.signed_values) as signed_value
     from cdrs
     where signed.encoding_method ilike 'OCMF%'
@@ -26,7 +27,7 @@ texts as (
 
     select
         cdr_no,
-        row_number() over (order by cdr_no) as text_no,
+        text_position,
         coalesce(
             case when starts_with(signed_value.signed_data, 'OCMF|') then signed_value.signed_data end,
             try(decode(from_base64(signed_value.signed_data))),
@@ -41,7 +42,7 @@ payloads as (
 
     select
         cdr_no,
-        text_no,
+        text_position,
         try(from_json(
             regexp_replace(substr(ocmf, 6), '\|\s*\{[^|]*$', ''),
             '{
@@ -58,8 +59,8 @@ final as (
 
     select
         cdr_no,
-        text_no,
-        generate_subscripts(payload['RD'], 1) as position,
+        text_position,
+        generate_subscripts(payload['RD'], 1) as reading_position,
         upper(payload['IT']) as identification_type,
         upper(payload['IL']) as identification_level,
         regexp_replace(upper(payload['ID']), '[^0-9A-Z]', '', 'g') as identification,
