@@ -21,7 +21,8 @@ compared as (
     select
         registers.*,
         case when not registers.is_export then registers.end_kwh - registers.begin_kwh end as energy_kwh,
-        abs(energy_kwh - cdrs.total_energy_kwh) as gap_kwh
+        abs(energy_kwh - cdrs.total_energy_kwh) as gap_kwh,
+        case when energy_kwh < 0 then -1 else coalesce(gap_kwh, 1000000) end as telling_order
     from registers
     inner join cdrs on registers.cdr_no = cdrs.cdr_no
 
@@ -35,8 +36,8 @@ final as (
         count(end_kwh) > 0 as has_end,
         min(energy_kwh) < 0 as is_backwards,
         min(gap_kwh) as gap_kwh,
-        min_by(begin_kwh, gap_kwh) as begin_kwh,
-        min_by(end_kwh, gap_kwh) as end_kwh,
+        min_by(begin_kwh, telling_order) as begin_kwh,
+        min_by(end_kwh, telling_order) as end_kwh,
         bool_or(has_bad_status) as has_bad_status,
         bool_or(has_error_flag) as has_error_flag,
         bool_or(has_exception) as has_exception,
