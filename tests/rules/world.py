@@ -50,7 +50,7 @@ class Charge:
 
     @property
     def net(self) -> Decimal:
-        return self.energy_kwh * PRICE_PER_KWH
+        return round(self.energy_kwh * PRICE_PER_KWH, 4)
 
     @property
     def token_uid(self) -> str:
