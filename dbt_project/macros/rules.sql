@@ -48,13 +48,17 @@
 {%- endmacro %}
 
 {#- R21: later than the receipt by more than clocks may differ. -#}
-{% macro is_after_receipt(moment, received_at='first_received_at') -%}
+{% macro is_after_receipt(moment, received_at) -%}
     {{ moment }} > {{ received_at }} + to_seconds(cast({{ rule_parameter('timestamp_in_future', 'skew_s') }} as bigint))
 {%- endmacro %}
 
-{#- R22: a clock that was never set. -#}
-{% macro is_placeholder(moment) -%}
-    extract(year from {{ moment }}) < {{ rule_parameter('timestamp_epoch_placeholder', 'first_year') }}
+{#- The characters of contract ids by number, as the check digit counts them (R16). -#}
+{% macro character_code(character) -%}
+    strpos('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', {{ character }}) - 1
+{%- endmacro %}
+
+{% macro character_of(code) -%}
+    substr('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', cast({{ code }} as bigint) + 1, 1)
 {%- endmacro %}
 
 {#- R37: by default one of the two is enough to be billed, as in the AFIREV charter; a partner may ask for both. -#}

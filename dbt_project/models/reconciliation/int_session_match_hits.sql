@@ -30,6 +30,7 @@ final as (
         matches.session_label as object_label,
         matches.partner,
         'session_without_cdr' as rule_code,
+        cast(null as varchar) as severity,
         cast(matches.session_ended_at as varchar) as observed,
         {{ as_text('parameters.session_wait_h') }} || ' h' as bound,
     from matches
@@ -47,6 +48,7 @@ final as (
         matches.cdr_label as object_label,
         matches.partner,
         'cdr_without_session' as rule_code,
+        cast(null as varchar) as severity,
         cast(matches.cdr_ended_at as varchar) as observed,
         {{ as_text('parameters.cdr_wait_h') }} || ' h' as bound,
     from matches
@@ -66,6 +68,7 @@ final as (
         matches.cdr_label as object_label,
         matches.partner,
         'session_cdr_mismatch' as rule_code,
+        cast(null as varchar) as severity,
         concat_ws(
             ', ',
             {{ as_text('matches.energy_delta_kwh') }} || ' kWh',

@@ -5,7 +5,7 @@ with cdrs as (
         cdrs.*,
         upper(coalesce(cdrs.token_uid, cdrs.contract_id)) as token_name
     from {{ ref('fct_cdrs') }} as cdrs
-    inner join {{ ref('int_cdr_clock_checks') }} as checks on cdrs.cdr_key = checks.cdr_key
+    inner join {{ ref('int_cdr_clock_checks') }} as checks on cdrs.cdr_no = checks.cdr_no
     where
         not cdrs.is_credit
         and cdrs.evse_key is not null
