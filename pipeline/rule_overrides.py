@@ -24,9 +24,9 @@ Value = Annotated[Decimal, Field(max_digits=18, decimal_places=6)]
 def rule_parameters() -> dict[str, dict[str, Decimal]]:
     """The defaults of each rule on CDRs, by rule code and parameter; a rule without parameters has none."""
     parameters: dict[str, dict[str, Decimal]] = {
-        row["rule_code"]: {} for row in _seed("rules") if row["object_type"] == "cdr"
+        row["rule_code"]: {} for row in seed_rows("rules") if row["object_type"] == "cdr"
     }
-    for row in _seed("rule_parameters"):
+    for row in seed_rows("rule_parameters"):
         if row["rule_code"] in parameters:
             parameters[row["rule_code"]][row["parameter"]] = Decimal(row["value"])
     return parameters
@@ -80,6 +80,7 @@ def override_rows(overrides: list[RuleOverride]) -> list[tuple[object, ...]]:
     return rows
 
 
-def _seed(name: str) -> list[dict[str, str]]:
+def seed_rows(name: str) -> list[dict[str, str]]:
+    """Rows of a seed as text."""
     with (DBT_PROJECT_DIR / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
