@@ -15,6 +15,7 @@ from pipeline.commands.partners import app as partners_app
 from pipeline.commands.price import Format as PriceFormat
 from pipeline.commands.privacy import app as privacy_app
 from pipeline.commands.query import Format
+from pipeline.commands.rules import app as rules_app
 from pipeline.explain.page import PageFormat
 from pipeline.settings import Paths, UserError, parse_timestamp
 
@@ -28,6 +29,7 @@ app = typer.Typer(
 app.add_typer(partners_app)
 app.add_typer(audit_app)
 app.add_typer(privacy_app)
+app.add_typer(rules_app)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 

@@ -114,6 +114,10 @@ def _hits_of(con: duckdb.DuckDBPyConnection, judge: Judge, rule: Rule) -> str:
 def compare(con: duckdb.DuckDBPyConnection, question: Question, *, now: str, tried: str) -> None:
     """Make `temp.asked_cdrs`, the CDRs that the question is about, and `temp.compared`, those hit either way."""
     override = question.override
+    classes, in_class, given = "", "", {}
+    if override.power_class:
+        classes = "inner join validation.int_cdr_connectors as connectors on cdrs.cdr_no = connectors.cdr_no"
+        in_class, given = "and connectors.power_class = $power_class", {"power_class": override.power_class}
     con.execute(
         f"""
         create temp table asked_cdrs as
@@ -123,15 +127,14 @@ def compare(con: duckdb.DuckDBPyConnection, question: Question, *, now: str, tri
             cdrs.partner,
             cdrs.session_date
         from core.fct_cdrs as cdrs
-        {"inner join validation.int_cdr_connectors as connectors on cdrs.cdr_no = connectors.cdr_no" * bool(override.power_class)}
+        {classes}
         where
             cdrs.session_date >= $since
             and coalesce(cdrs.session_date < $until, true)
             and coalesce(cdrs.partner = $partner, true)
-            {"and connectors.power_class = $power_class" * bool(override.power_class)}
+            {in_class}
         """,
-        {"since": override.valid_from, "until": override.valid_to, "partner": override.partner}
-        | ({"power_class": override.power_class} if override.power_class else {}),
+        {"since": override.valid_from, "until": override.valid_to, "partner": override.partner, **given},
     )
     con.execute(
         f"""
@@ -248,7 +251,8 @@ def examples(con: duckdb.DuckDBPyConnection) -> list[Example]:
     rows = con.execute(
         f"""
         select
-            cdr_label, partner, session_date, currency, claimed_excl_vat, observed, bound, verdict_now, verdict_tried, proof
+            cdr_label, partner, session_date, currency, claimed_excl_vat, observed, bound, verdict_now, verdict_tried,
+            proof
         from temp.compared
         where rank_now is null
         order by claimed_excl_vat desc nulls last, cdr_label

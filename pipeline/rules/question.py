@@ -142,7 +142,7 @@ class _Number(str):
 class _Dumper(yaml.SafeDumper):
     """Indents lists below their key, as the example does."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 
 
