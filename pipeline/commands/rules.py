@@ -138,8 +138,22 @@ def _print(page: Page, form: Format) -> None:
         sys.stdout.write(render_markdown(page))
         return
     is_terminal = sys.stdout.isatty()
-    width = out().width if is_terminal else PIPED_WIDTH
+    width = out().width if is_terminal else max(PIPED_WIDTH, *_widths(page)) + 4
     sys.stdout.write(render_terminal(page, width=width, is_colored=is_terminal))
+
+
+def _widths(page: Page) -> list[int]:
+    """How wide the tables of the page are with no cell folded but the longest; a pipe has room for that."""
+    from pipeline.explain.page import Row, Table
+
+    tables = [block for block in page.blocks if isinstance(block, Table)]
+    return [
+        sum(
+            min(max(len(row.cells[place]) for row in (*table.rows, Row(table.columns))), 60) + 3
+            for place in range(len(table.columns))
+        )
+        for table in tables
+    ] or [0]
 
 
 def _record(rule: Rule, overrides: tuple[RuleOverride, ...], history: History | None) -> dict[str, Any]:

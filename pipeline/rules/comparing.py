@@ -10,6 +10,7 @@ from decimal import Decimal
 import duckdb
 
 from pipeline.adhoc.models import Judge
+from pipeline.plain_values import plain_decimal
 from pipeline.rules.catalogue import Rule
 from pipeline.rules.lineage import SETTINGS, SEVERITIES, Lineage
 from pipeline.rules.question import Question
@@ -268,7 +269,7 @@ def settings_now(con: duckdb.DuckDBPyConnection, question: Question) -> dict[str
     for parameter in question.override.parameters:
         rows = con.execute(
             f"""
-            select cast(value as varchar)
+            select value
             from validation.{SETTINGS}
             where rule_code = ? and parameter = ?
             group by value
@@ -276,7 +277,7 @@ def settings_now(con: duckdb.DuckDBPyConnection, question: Question) -> dict[str
             """,
             [question.rule.code, parameter],
         ).fetchall()
-        found[parameter] = tuple(row[0] for row in rows)
+        found[parameter] = tuple(plain_decimal(row[0]) for row in rows)
     return found
 
 

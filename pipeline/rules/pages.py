@@ -56,7 +56,7 @@ def rule_page(
         ("Severity", rule.severity),
         ("Version", str(rule.version)),
         ("Family", rule.family),
-        ("Judges", f"{rule.object_type}s, by {rule.judges.replace(',', ' and ')}, in {rule.layer}"),
+        ("Judges", f"{objects(rule)}, by {rule.judges.replace(',', ' and ')}, in {rule.layer}"),
         ("Reason code", rule.reason_code),
         ("Source", rule.source or MISSING),
     ]
@@ -82,6 +82,11 @@ def rule_page(
 def parameters_text(rule: Rule) -> str:
     """The defaults in one line: `after_h 24 h`."""
     return ", ".join(f"{each.name} {plain_decimal(each.value)} {each.unit}" for each in rule.parameters)
+
+
+def objects(rule: Rule) -> str:
+    """What it judges, as people write it: `CDRs`, `EVSEs`, `tariffs`."""
+    return f"{rule.object_type.upper() if rule.object_type in ('cdr', 'evse') else rule.object_type}s"
 
 
 def money(amounts: dict[str, Decimal]) -> str:
@@ -135,7 +140,7 @@ _PERFORMANCE += ("Precision", "Interval", "Protected", "Decisions", "Median hour
 def _performance(rows: Sequence[Performance], history: History | None, rule: Rule) -> list[Block]:
     found = history.found.get(rule.code) if history else None
     if rule.object_type != "cdr":
-        return [Say(f"{found.object_count if found else 0} {rule.object_type}s break it now.")]
+        return [Say(f"{found.object_count if found else 0} {objects(rule)} break it now.")]
     if not rows:
         return [Say("No CDR breaks it." if history else "Nothing is published yet.")]
     lines = tuple(
