@@ -13,7 +13,6 @@ import typer
 from pipeline.settings import Paths
 
 if TYPE_CHECKING:
-    from pipeline.explain.page import Page
     from pipeline.rule_overrides import RuleOverride
     from pipeline.rules.catalogue import Rule
     from pipeline.rules.performance import Found, History
@@ -47,6 +46,7 @@ RuleName = Annotated[str, typer.Argument(metavar="RULE", help="Its code, or its 
 def rules(context: typer.Context, form: Form = Format.table) -> None:
     """List all rules with their bounds, overrides in force and what they found."""
     from pipeline.commands.output import print_json
+    from pipeline.commands.pages import print_page
     from pipeline.partners import load_config
     from pipeline.rules.catalogue import overrides_of
     from pipeline.rules.catalogue import rules as catalogue
@@ -62,13 +62,14 @@ def rules(context: typer.Context, form: Form = Format.table) -> None:
     if form is Format.json:
         print_json([_record(rule, in_force[rule.code], history) for rule in catalogue()])
     else:
-        _print(list_page(catalogue(), in_force, history), form)
+        print_page(list_page(catalogue(), in_force, history), is_markdown=form is Format.markdown)
 
 
 @app.command()
 def show(context: typer.Context, rule: RuleName, form: Form = Format.table) -> None:
     """Show everything of one rule, or of those that share a number."""
     from pipeline.commands.output import print_json
+    from pipeline.commands.pages import print_page
     from pipeline.partners import load_config
     from pipeline.rules.catalogue import named, overrides_of
     from pipeline.rules.pages import rule_page
@@ -84,7 +85,7 @@ def show(context: typer.Context, rule: RuleName, form: Form = Format.table) -> N
             record = _record(each, overrides, history)
             records.append(record | {"performance": [asdict(row) for row in performance]})
         else:
-            _print(rule_page(each, overrides, history, performance), form)
+            print_page(rule_page(each, overrides, history, performance), is_markdown=form is Format.markdown)
     if form is Format.json:
         print_json(records)
 
@@ -107,6 +108,7 @@ def try_rule(
 ) -> None:
     """Ask history what a rule would have found with another bound or severity; nothing is changed."""
     from pipeline.commands.output import print_json
+    from pipeline.commands.pages import print_page
     from pipeline.commands.price import tell_compiling
     from pipeline.rules.question import question
     from pipeline.rules.trial import run_trial
@@ -121,39 +123,12 @@ def try_rule(
     if form is TrialFormat.json:
         print_json(_trial_record(trial) | {"rules_yml": entry})
         return
-    _print(trial_page(trial), Format.table)
+    print_page(trial_page(trial))
     sys.stdout.write(f"\nTo put it into force, add this to rules.yml in the data directory:\n\n{entry}")
 
 
 def _today(history: History | None) -> date:
     return history.as_of if history else datetime.now(UTC).date()
-
-
-def _print(page: Page, form: Format) -> None:
-    from pipeline.commands.output import PIPED_WIDTH, out
-    from pipeline.explain.markdown import render_markdown
-    from pipeline.explain.terminal import render_terminal
-
-    if form is Format.markdown:
-        sys.stdout.write(render_markdown(page))
-        return
-    is_terminal = sys.stdout.isatty()
-    width = out().width if is_terminal else max(PIPED_WIDTH, *_widths(page)) + 4
-    sys.stdout.write(render_terminal(page, width=width, is_colored=is_terminal))
-
-
-def _widths(page: Page) -> list[int]:
-    """How wide the tables of the page are with no cell folded but the longest; a pipe has room for that."""
-    from pipeline.explain.page import Row, Table
-
-    tables = [block for block in page.blocks if isinstance(block, Table)]
-    return [
-        sum(
-            min(max(len(row.cells[place]) for row in (*table.rows, Row(table.columns))), 60) + 3
-            for place in range(len(table.columns))
-        )
-        for table in tables
-    ] or [0]
 
 
 def _record(rule: Rule, overrides: tuple[RuleOverride, ...], history: History | None) -> dict[str, Any]:
