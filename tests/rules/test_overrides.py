@@ -105,7 +105,13 @@ def _case_name(label: str) -> str:
 
 
 def _asked(**more: Any) -> Question:
-    given: dict[str, Any] = {"severity": None, "partner": None, "power_class": None, "since": "2026-11-05", "until": "2026-11-07"}
+    given: dict[str, Any] = {
+        "severity": None,
+        "partner": None,
+        "power_class": None,
+        "since": "2026-11-05",
+        "until": "2026-11-07",
+    }
     return question("R34", ["factor=0.4"], **{**given, **more})
 
 
