@@ -1,4 +1,3 @@
--- An object counts once, whatever number of rules it breaks.
 with received as (
 
     select
@@ -9,22 +8,6 @@ with received as (
         cast(sum(received_count) as bigint) as received_count
     from {{ ref('int_objects_received') }}
     group by module, partner, currency, receipt_month
-
-),
-
-faulty_objects as (
-
-    select
-        module,
-        object_type,
-        object_key,
-        partner,
-        currency,
-        receipt_month,
-        bool_or(is_reason) as is_stopped,
-        max(claimed_excl_vat) as claimed_excl_vat
-    from {{ ref('int_object_faults') }}
-    group by module, object_type, object_key, partner, currency, receipt_month
 
 ),
 
@@ -39,7 +22,7 @@ faults as (
         count(*) filter (where is_stopped) as stopped_count,
         sum(claimed_excl_vat) as faulty_claimed_excl_vat,
         sum(claimed_excl_vat) filter (where is_stopped) as stopped_claimed_excl_vat
-    from faulty_objects
+    from {{ ref('int_faulty_objects') }}
     group by module, partner, currency, receipt_month
 
 ),
