@@ -19,6 +19,19 @@ from pipeline.settings import DBT_PROJECT_DIR
 PowerClass = Literal["ac", "ac_above_22", "dc_below_50", "dc_50_to_149", "dc_150_and_up"]
 Value = Annotated[Decimal, Field(max_digits=18, decimal_places=6)]
 
+# Read once for all CDRs, so that an override of them would change nothing: how finely a claim shows its amounts, and
+# what pricing says of its own sums.
+SAME_FOR_EVERYBODY = frozenset(
+    {
+        ("recalc_total_mismatch", "most_decimals"),
+        ("time_sum_mismatch", "tolerance_s"),
+        ("time_sum_mismatch", "tolerance_h_per_period"),
+        ("parking_sum_mismatch", "tolerance_s"),
+        ("parking_sum_mismatch", "tolerance_h_per_period"),
+        ("charging_and_parking_overlap", "tolerance_s"),
+    }
+)
+
 
 @cache
 def rule_parameters() -> dict[str, dict[str, Decimal]]:
@@ -53,6 +66,8 @@ class RuleOverride(Entry):
             if parameter not in known:
                 names = ", ".join(known) or "none"
                 raise ValueError(f"rule {self.rule} has no parameter {parameter!r}; it has: {names}")
+            if (self.rule, parameter) in SAME_FOR_EVERYBODY:
+                raise ValueError(f"parameter {parameter!r} of rule {self.rule} is the same for everybody")
         if not self.parameters and self.severity is None:
             raise ValueError("give parameters or a severity; this entry changes nothing")
         if self.valid_to is not None and self.valid_to <= self.valid_from:

@@ -72,6 +72,11 @@ def test_the_example_is_valid(tmp_path: Path) -> None:
         (("rule: cdr_late", "rule: cdr_latest"), 2, "rule 'cdr_latest' is not known, or judges no CDRs"),
         (("rule: cdr_late", "rule: rfid_uid_format"), 2, "rule 'rfid_uid_format' is not known, or judges no CDRs"),
         (("after_h", "after_d"), 2, "rule cdr_late has no parameter 'after_d'; it has: after_h"),
+        (
+            ("cdr_late", "recalc_total_mismatch"),
+            2,
+            "recalc_total_mismatch has no parameter 'after_h'; it has: tolerance",
+        ),
         (("partner: nl-cpi", "partner: nl-cpo"), 3, "'nl-cpo' is not a partner in partners.yml"),
         (("power_class: ac", "power_class: big"), 4, "Input should be 'ac', 'ac_above_22'"),
         (("valid_from: 2026-07-01", "valid_from: July"), 5, "Input should be a valid date"),
@@ -91,3 +96,9 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, change: tuple[str, str]
         load_config(given(tmp_path, RULES.replace(*change)))
     assert f"rules.yml, line {line}: " in str(told.value)
     assert said in str(told.value)
+
+
+def test_what_is_the_same_for_everybody_cannot_be_overridden(tmp_path: Path) -> None:
+    rules = RULES.replace("cdr_late", "time_sum_mismatch").replace("after_h", "tolerance_s")
+    with pytest.raises(UserError, match="parameter 'tolerance_s' of rule time_sum_mismatch is the same for everybody"):
+        load_config(given(tmp_path, rules))

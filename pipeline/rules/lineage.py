@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,9 @@ SETTINGS = "int_rule_settings"
 SEVERITIES = "int_cdr_severities"
 # The hits of Great Expectations are about the record alone and know no overrides.
 _NO_HOLDERS = {SEVERITIES, "int_gx_hits"}
+
+# How the macros of parameters choose the bounds of rules.
+_BOUNDS = re.compile(r"rule_code\s*(=\s*'\w+'|in\s*\([^)]*\))")
 
 
 @dataclass(frozen=True)
@@ -45,11 +49,7 @@ class Lineage:
     def settings_read(self, rule: Rule) -> set[str]:
         """The parameters of the rule that are read for each CDR, so that they can be overridden."""
         readers = [self.judges[name].sql for name in self._readers(rule)]
-        return {
-            parameter.name
-            for parameter in rule.parameters
-            if any(f"rule_code = '{rule.code}' and parameter = '{parameter.name}'" in sql for sql in readers)
-        }
+        return {parameter.name for parameter in rule.parameters if any(f"'{parameter.name}'" in sql for sql in readers)}
 
     def scopes(self) -> list[str]:
         """The models that say which overrides hold for a CDR."""
@@ -65,10 +65,12 @@ class Lineage:
         return [name for name in self.judges if name in wanted and (name in readers or self._before[name] & readers)]
 
     def _readers(self, rule: Rule) -> set[str]:
-        return {name for name, judge in self.judges.items() if SETTINGS in judge.reads and self._names(name, rule.code)}
+        code = f"'{rule.code}'"
+        return {name for name, judge in self.judges.items() if SETTINGS in judge.reads and code in judge.sql}
 
     def _names(self, name: str, code: str) -> bool:
-        return f"'{code}'" in self.judges[name].sql
+        """Whether the model gives the code to something; to read a bound of the rule is another matter."""
+        return f"'{code}'" in _BOUNDS.sub("", self.judges[name].sql)
 
     @cached_property
     def _before(self) -> dict[str, set[str]]:

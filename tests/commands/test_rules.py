@@ -151,7 +151,10 @@ def test_the_page_ends_with_an_entry_that_rules_yml_takes(on_sample: Roamledger,
             ["R28", "--severity", "off", "--partner", "nl-cpi"],
             "No CDR is from a partner 'nl-cpi'; there are CDRs of nl-",
         ),
-        (["R50", "--param", "most_decimals=3"], "most_decimals of rule R50 recalc_total_mismatch is the same for"),
+        (
+            ["R50", "--param", "most_decimals=3"],
+            "parameter 'most_decimals' of rule recalc_total_mismatch is the same for everybody",
+        ),
     ],
 )
 def test_what_cannot_be_tried_is_one_sentence(on_sample: Roamledger, arguments: list[str], said: str) -> None:
