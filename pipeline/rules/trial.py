@@ -49,6 +49,9 @@ def run_trial(paths: Paths, question: Question) -> Trial:
     Raises UserError when a run is at work, when there is no whole build to ask, and for a partner nobody knows or a
     parameter that is the same for everybody.
     """
+    if not paths.warehouse.exists():
+        raise UserError(f"There is no warehouse at {paths.warehouse} yet; run `roamledger run` first.")
+    # Between its steps a run leaves the file alone; to open it then would stop the next step.
     with run_lock(paths), open_warehouse(paths, read_only=True) as con:
         as_of = _last_build(con)
         lineage = Lineage.compiled()

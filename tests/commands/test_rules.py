@@ -164,10 +164,11 @@ def test_what_cannot_be_tried_is_one_sentence(on_sample: Roamledger, arguments: 
     assert done.out == ""
 
 
-def test_there_must_be_a_history(roamledger: Roamledger) -> None:
+def test_there_must_be_a_history(roamledger: Roamledger, paths: Paths) -> None:
     done = roamledger("rules", "try", "R12", "--severity", "off", "--since", "2026-09-01")
     assert done.code == 2
     assert "There is no warehouse at" in done.err
+    assert list(paths.data.iterdir()) == []
 
 
 def test_a_trial_waits_for_a_run_to_end(roamledger: Roamledger, paths: Paths) -> None:
