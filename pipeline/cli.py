@@ -15,6 +15,8 @@ from pipeline.commands.partners import app as partners_app
 from pipeline.commands.price import Format as PriceFormat
 from pipeline.commands.privacy import app as privacy_app
 from pipeline.commands.query import Format
+from pipeline.commands.rules import app as rules_app
+from pipeline.commands.scorecard import scorecard
 from pipeline.explain.page import PageFormat
 from pipeline.settings import Paths, UserError, parse_timestamp
 
@@ -28,6 +30,8 @@ app = typer.Typer(
 app.add_typer(partners_app)
 app.add_typer(audit_app)
 app.add_typer(privacy_app)
+app.add_typer(rules_app)
+app.command()(scorecard)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 

@@ -44,6 +44,7 @@ OUTSIDE_DBT = {
     "config/partners",
     "config/partner_operator_ids",
     "config/partner_policies",
+    "config/rule_overrides",
     "config/agreements",
     "ledger/events",
     "ledger/audit_log",

@@ -141,6 +141,26 @@ QUALITY = """
     order by kpi_month, partner, rule_code, severity, object_type
 """
 
+SCORES = """
+    select
+        receipt_month,
+        partner,
+        module,
+        currency,
+        received_count,
+        faulty_count,
+        stopped_count,
+        cast(clean_rate as double) as clean_rate,
+        cast(wilson_low as double) as wilson_low,
+        cast(wilson_high as double) as wilson_high,
+        cast(previous_clean_rate as double) as previous_clean_rate,
+        faulty_claimed_excl_vat,
+        stopped_claimed_excl_vat
+    from kpis.kpi_partner_scorecard
+    where partner <> 'all'
+    order by partner, module, currency, receipt_month
+"""
+
 # A CDR without a readable end belongs to the month of its receipt, as in the bridge.
 VERDICTS = """
     select
@@ -216,6 +236,7 @@ def _read(connection: duckdb.DuckDBPyConnection) -> records.PublishedFigures:
         daily=_rows(connection, records.Rate, DAILY_RATES),
         differences=_rows(connection, records.DifferenceRow, DIFFERENCES),
         quality=_rows(connection, records.QualityRow, QUALITY),
+        scores=_rows(connection, records.ScoreRow, SCORES),
         verdicts=_rows(connection, records.VerdictRow, VERDICTS),
         latency=_rows(connection, records.LatencyRow, LATENCY),
         ingest=_rows(connection, records.IngestRow, INGEST),

@@ -39,7 +39,7 @@ def build(
     nightly.load_raw_tables(paths)
     nightly.load_sources(paths)
     nightly.judge_new_records(paths)
-    select = ["--select", "+fct_cdr_verdicts", "+fct_findings", "--indirect-selection", "buildable"]
+    select = ["--select", "+fct_cdr_verdicts", "+fct_rule_performance", "--indirect-selection", "buildable"]
     dbt_runner.build(paths, as_of=as_of, ledger_position=0, select=select)
 
 
