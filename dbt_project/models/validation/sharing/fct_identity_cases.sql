@@ -16,17 +16,6 @@ members as (
 
 ),
 
-cdrs as (
-
-    select
-        cdr_no,
-        partner,
-        currency,
-        total_cost_excl_vat
-    from {{ ref('fct_cdrs') }}
-
-),
-
 evidence as (
 
     select
@@ -48,7 +37,7 @@ claims as (
         {{ distinct_text('cdrs.partner') }} as partners,
         cast(sum(cdrs.total_cost_excl_vat) as decimal(18, 6)) as claimed_excl_vat
     from members
-    inner join cdrs on members.cdr_no = cdrs.cdr_no
+    inner join {{ ref('fct_cdrs') }} as cdrs on members.cdr_no = cdrs.cdr_no
     group by members.token_no, members.case_no, cdrs.currency
 
 ),

@@ -31,7 +31,8 @@ final as (
         md5(concat_ws('|', statements.case_key, statements.heuristic, cdrs_a.cdr_key, cdrs_b.cdr_key)) as evidence_key,
         statements.case_key,
         cast(row_number() over (
-            partition by statements.case_key order by statements.to_at, statements.points desc, statements.heuristic, cdrs_b.cdr_key, cdrs_a.cdr_key
+            partition by statements.case_key
+            order by statements.to_at, statements.heuristic, cdrs_b.cdr_key, cdrs_a.cdr_key
         ) as integer) as evidence_number,
         statements.heuristic,
         statements.points,

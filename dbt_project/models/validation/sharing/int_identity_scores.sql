@@ -46,7 +46,7 @@ by_case as (
         case_no,
         cast(sum(points) as integer) as score,
         cast(min(least_score) as integer) as least_score,
-        {{ joined_text('heuristic', 'points desc, heuristic', ', ') }} as heuristics,
+        {{ joined_text('heuristic', '-points, heuristic', ', ') }} as heuristics,
         min(first_at) as first_at,
         max(last_at) as last_at,
         arg_min(first_cdr_no, row(first_to_at, first_cdr_no)) as first_cdr_no

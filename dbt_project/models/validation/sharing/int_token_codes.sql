@@ -31,7 +31,7 @@ doubles as (
             and ones.token_type is not distinct from others.token_type
             and ones.contract_code < others.contract_code
             and ones.seen_from_at < others.held_to_at
-            and others.seen_from_at < ones.held_to_at
+            and ones.held_to_at > others.seen_from_at
 
 ),
 
@@ -57,7 +57,9 @@ final as (
         {{ card_code_columns('grouped.uid_code', 'grouped.token_type') }}
     from grouped
     left join doubles
-        on grouped.uid_code = doubles.uid_code and grouped.token_type is not distinct from doubles.token_type
+        on
+            grouped.uid_code = doubles.uid_code
+            and grouped.token_type is not distinct from doubles.token_type
 
 )
 

@@ -1,8 +1,10 @@
 -- R60: more charges on a local day than one driver makes; several CDRs of one session are one.
 with uses as (
 
-    select * from {{ ref('int_token_uses') }}
-    where token_no in (select days.token_no from {{ ref('int_token_full_days') }} as days where days.may_charge_too_often)
+    select uses.*
+    from {{ ref('int_token_uses') }} as uses
+    inner join {{ ref('int_token_full_days') }} as days on uses.token_no = days.token_no
+    where days.may_charge_too_often
 
 ),
 

@@ -1,9 +1,23 @@
 -- R60: more energy in 24 hours than one car takes. Charges count by their start; a group's or a fleet's card may serve
 -- several cars. Of a local day the heaviest 24 hours are the evidence.
-with uses as (
+with settings as (
 
-    select * from {{ ref('int_token_uses') }}
-    where token_no in (select days.token_no from {{ ref('int_token_full_days') }} as days where days.may_take_too_much)
+    {{ rule_settings([
+        ['token_sharing_suspected', 'energy_kwh_per_24_h'],
+        ['token_sharing_suspected', 'fleet_cards'],
+        ['token_sharing_suspected', 'points_energy'],
+    ]) }}
+
+),
+
+-- A charge that alone takes more has its energy wrong, or is a lorry's: other rules look at it.
+uses as (
+
+    select uses.*
+    from {{ ref('int_token_uses') }} as uses
+    inner join {{ ref('int_token_full_days') }} as days on uses.token_no = days.token_no
+    inner join settings on uses.rule_scope_no = settings.rule_scope_no
+    where days.may_take_too_much and uses.total_energy_kwh <= settings.token_sharing_suspected__energy_kwh_per_24_h
 
 ),
 
@@ -11,16 +25,6 @@ tokens as (
 
     select * from {{ ref('int_shared_tokens') }}
     where not is_of_several and not has_group
-
-),
-
-settings as (
-
-    {{ rule_settings([
-        ['token_sharing_suspected', 'energy_kwh_per_24_h'],
-        ['token_sharing_suspected', 'fleet_cards'],
-        ['token_sharing_suspected', 'points_energy'],
-    ]) }}
 
 ),
 
@@ -44,7 +48,8 @@ heaviest as (
         in_24_h.*,
         settings.token_sharing_suspected__points_energy as points,
         row_number() over (
-            partition by in_24_h.token_no, in_24_h.local_date order by in_24_h.energy_kwh desc, in_24_h.started_at, in_24_h.cdr_no
+            partition by in_24_h.token_no, in_24_h.local_date
+            order by -in_24_h.energy_kwh, in_24_h.started_at, in_24_h.cdr_no
         ) as energy_rank
     from in_24_h
     inner join tokens on in_24_h.token_no = tokens.token_no

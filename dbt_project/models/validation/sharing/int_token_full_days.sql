@@ -19,6 +19,7 @@ least as (
 
     select
         min(token_sharing_suspected__energy_kwh_per_24_h) / 2 as energy_kwh,
+        max(token_sharing_suspected__energy_kwh_per_24_h) as one_charge_kwh,
         min(token_sharing_suspected__sessions_per_day) / 3 as charge_count
     from parameters
 
@@ -29,7 +30,7 @@ days as (
     select
         token_no,
         started_ms // 86400000 as utc_day_no,
-        sum(total_energy_kwh) as energy_kwh,
+        sum(total_energy_kwh) filter (where total_energy_kwh <= (select least.one_charge_kwh from least)) as energy_kwh,
         count(*) as charge_count
     from uses
     group by token_no, utc_day_no

@@ -67,8 +67,8 @@ final as (
     select
         * exclude (counted_contract_code),
         -- Numbers, because texts would be carried through every window over a token's uses.
-        case when counted_contract_code is not null
-            then cast(dense_rank() over (order by counted_contract_code) as integer)
+        case
+            when counted_contract_code is not null then cast(dense_rank() over (order by counted_contract_code) as integer)
         end as contract_no
     from numbered
 

@@ -46,7 +46,7 @@ settings as (
 
 final as (
 
-    select distinct
+    select
         uses.token_no,
         uses.rule_scope_no,
         'after_invalid' as heuristic,

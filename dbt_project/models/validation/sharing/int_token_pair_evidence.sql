@@ -12,12 +12,6 @@ tokens as (
 
 ),
 
-uses as (
-
-    select * from {{ ref('int_token_uses') }}
-
-),
-
 settings as (
 
     {{ rule_settings([
@@ -40,7 +34,7 @@ first_uses as (
         token_no,
         contract_no,
         min(started_at) as first_started_at
-    from uses
+    from {{ ref('int_token_uses') }}
     where contract_no is not null
     group by token_no, contract_no
 
