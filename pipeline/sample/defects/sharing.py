@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 
 from pipeline.sample.charge import Charge
@@ -53,14 +54,12 @@ def uses_by_contract(world: World) -> dict[str, list[Charge]]:
 
 def is_unhurried(uses: list[Charge]) -> bool:
     """Say whether a driver always has the time to get from one charge to the next, wherever they are."""
-    return all(later.start - earlier.end >= APART for earlier, later in zip(uses, uses[1:], strict=False))
+    return all(later.start - earlier.end >= APART for earlier, later in pairwise(uses))
 
 
 def is_alone(uses: list[Charge], charge: Charge, until: datetime) -> bool:
     """Say whether the driver charges nowhere else around a charge."""
-    return all(
-        other is charge or other.end < charge.start - QUIET or other.start > until + QUIET for other in uses
-    )
+    return all(other is charge or other.end < charge.start - QUIET or other.start > until + QUIET for other in uses)
 
 
 def finder(world: World) -> Callable[[Record], Record | None]:

@@ -59,9 +59,10 @@ NO_USE = [
     Case("energy unknown", (Use("10:00"), Use("10:30", km=1, changes={"total_energy": None}))),
     Case("a reservation without EVSE",
          (Use("10:00"), Use("10:30", km=1, changes={"cdr_location.evse_uid": "#NA", "cdr_location.evse_id": "#NA"}))),
-    Case("a clock that runs backwards", (Use("10:00"), Use("10:30", km=1, changes={"end_date_time": "2026-11-02T10:00:00Z"}))),
+    Case("a clock that runs backwards",
+         (Use("10:00"), Use("10:30", km=1, changes={"end_date_time": "2026-11-02T10:00:00Z"}))),
     Case("a credit",
-         (Use("10:00"), Use("12:00", changes={"credit": True, "credit_reference_id": "other", "start_date_time": "2026-11-02T10:30:00Z"}))),
+         (Use("10:00"), Use("10:30", km=1, changes={"credit": True, "credit_reference_id": "other"}))),
     Case("what was credited",
          (Use("10:00"), Use("10:30", km=1),
           Use("10:30", km=1, changes={"credit": True, "credit_reference_id": lambda c: f"C{c.number}-1"}))),
@@ -85,7 +86,8 @@ TRAVEL = [
     # On 25 October 02:30 comes twice: by the clocks on the wall the gap is five minutes, by the sun 65.
     Case("the hour that comes twice", (Use("-9 23:30", 60), Use("-8 01:35", km=100))),
     Case("at once by the clocks on the wall", (Use("-8 00:15", 30), Use("-8 01:20", 30, km=1))),
-    Case("within the hour that comes twice", (Use("-8 00:15", 60), Use("-8 01:10", 30, km=1)), "simultaneous_use", (0, 1)),
+    Case("within the hour that comes twice", (Use("-8 00:15", 60), Use("-8 01:10", 30, km=1)),
+         "simultaneous_use", (0, 1)),
 ]  # fmt: skip
 
 DAYS = [
@@ -177,11 +179,12 @@ SPELLINGS = [
 NEAR = ("token_uid_near_equal", "token_uid_near_equal")
 
 
-def near(name: str, uid: str, other: str, codes: tuple[str, ...] = NEAR, **more: str) -> Case:
-    """Two cards under two contracts."""
-    return Case(
-        name, tokens=(Held(uid=uid), Held(uid=other, **{"contract": f"NL-RLG-C66{uid[-6:]}", **more})), of_tokens=codes
-    )
+def near(
+    name: str, uid: str, other: str, codes: tuple[str, ...] = NEAR, *, party: str = "RLG", kind: str = "RFID"
+) -> Case:
+    """Two tokens under two contracts."""
+    second = Held(uid=other, contract=f"NL-RLG-C66{uid[-6:]}", party=party, kind=kind)
+    return Case(name, tokens=(Held(uid=uid, kind=kind), second), of_tokens=codes)
 
 
 NEAR_EQUAL = [

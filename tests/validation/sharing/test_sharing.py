@@ -18,7 +18,7 @@ from tests.oracle.language import dump
 from tests.rules import landing
 from tests.rules.world import FIRST_SEEN, PARTNERS, Json
 from tests.validation.sharing.cases import ALL, TWICE
-from tests.validation.sharing.uses import Case, Held, cdr, cdr_id, token
+from tests.validation.sharing.uses import Case, cdr, cdr_id, token
 
 POINTS = {
     "simultaneous_use": 60, "impossible_travel": 50, "energy_in_24_h": 30, "charges_a_day": 20, "two_contracts": 40,
@@ -116,9 +116,10 @@ def test_nothing_published_about_a_case_is_made_from_the_uid(con: duckdb.DuckDBP
     ).fetchall()
     assert keys
     assert all(found == made for found, made in keys)
-    texts = con.execute(
-        "select statement from validation.fct_identity_evidence union all select observed from validation.int_token_uid_hits"
-    ).fetchall()
+    tables = {"fct_identity_evidence": "statement", "int_token_uid_hits": "observed"}
+    texts = [
+        row for table, text in tables.items() for row in con.sql(f"select {text} from validation.{table}").fetchall()
+    ]
     uids = [body["uid"] for number, case in enumerate(CASES, 1) for body in (token(number, h) for h in case.tokens)]
     assert not [text for (text,) in texts for uid in uids if len(uid) >= 8 and uid in text]
 
