@@ -37,9 +37,7 @@ def compose(case: Case, evidence: Sequence[Evidence]) -> Page:
         blocks += _evidence(each)
     if len(evidence) > SHOWN_EVIDENCE:
         more = len(evidence) - SHOWN_EVIDENCE
-        blocks.append(
-            Say(f"{more} more pieces of evidence are in roamledger cases {case.key} --format json.", "quiet")
-        )
+        blocks.append(Say(f"{more} more pieces of evidence are in roamledger cases {case.key} --format json.", "quiet"))
     blocks += [Heading("What to do"), Say(_advice(case))]
     return Page(
         title=f"Case {case.key[:8]}: {case.token}",
