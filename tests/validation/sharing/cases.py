@@ -7,6 +7,7 @@ from tests.validation.sharing.uses import Case, Held, Use, moved
 
 GROUP = {"group_id": "GROUP-OF-CARDS"}
 INVALID = {"valid": False}
+DC = {"cdr_location.connector_power_type": "DC"}
 # Half an hour together, a kilometre apart.
 TWICE = (Use("10:00"), Use("10:30", km=1))
 
@@ -59,6 +60,11 @@ NO_USE = [
     Case("energy unknown", (Use("10:00"), Use("10:30", km=1, changes={"total_energy": None}))),
     Case("a reservation without EVSE",
          (Use("10:00"), Use("10:30", km=1, changes={"cdr_location.evse_uid": "#NA", "cdr_location.evse_id": "#NA"}))),
+    Case("one that nobody ended", (Use("10:00", 72 * 60 + 1), Use("1 10:30", km=1))),
+    Case("as long as a charge may be", (Use("10:00", 72 * 60), Use("1 10:30", km=1)), "simultaneous_use", (0, 1)),
+    Case("one at DC that nobody ended", (Use("10:00", 721, changes=DC), Use("12:00", km=1))),
+    Case("as long as a charge at DC may be", (Use("10:00", 720, changes=DC), Use("12:00", km=1)),
+         "simultaneous_use", (0, 1)),
     Case("a clock that runs backwards",
          (Use("10:00"), Use("10:30", km=1, changes={"end_date_time": "2026-11-02T10:00:00Z"}))),
     Case("a credit",

@@ -1,5 +1,6 @@
 -- Charges that tell of somebody at a place: energy was taken, the clock is in order, the EVSE is known, and nothing takes
--- it back or bills it twice. A plug without energy is often a failed start or a session that nobody ended.
+-- it back or bills it twice. A plug without energy is often a failed start, and what lasts longer than any charge (R27)
+-- is one that nobody ended.
 with cdrs as (
 
     select * from {{ ref('int_cdrs_judged') }}
@@ -10,6 +11,12 @@ with cdrs as (
         and evse_key is not null
         and started_at is not null
         and ended_at is not null
+
+),
+
+settings as (
+
+    {{ rule_settings([['duration_out_of_range', 'most_ac_h'], ['duration_out_of_range', 'most_dc_h']]) }}
 
 ),
 
@@ -51,7 +58,13 @@ final as (
             cdrs.token_uid is not distinct from names.token_uid
             and cdrs.token_type is not distinct from names.token_type
             and cdrs.contract_id is not distinct from names.contract_id
-    where cdrs.cdr_key not in (select excluded.cdr_key from excluded)
+    inner join settings on cdrs.rule_scope_no = settings.rule_scope_no
+    where
+        epoch_ms(cdrs.ended_at) - epoch_ms(cdrs.started_at) <= 3600000 * case
+            when cdrs.connector_power_type like 'DC%' then settings.duration_out_of_range__most_dc_h
+            else settings.duration_out_of_range__most_ac_h
+        end
+        and cdrs.cdr_key not in (select excluded.cdr_key from excluded)
 
 )
 
