@@ -10,13 +10,12 @@ with cdrs as (
         and total_energy_kwh > 0
         and evse_key is not null
         and started_at is not null
-        and ended_at is not null
-
-),
-
-settings as (
-
-    {{ rule_settings([['duration_out_of_range', 'most_ac_h'], ['duration_out_of_range', 'most_dc_h']]) }}
+        and epoch_ms(ended_at) - epoch_ms(started_at)
+        <= case
+            when connector_power_type like 'DC%'
+                then cast({{ rule_parameter('duration_out_of_range', 'most_dc_h') }} * 3600000 as bigint)
+            else cast({{ rule_parameter('duration_out_of_range', 'most_ac_h') }} * 3600000 as bigint)
+        end
 
 ),
 
@@ -58,13 +57,7 @@ final as (
             cdrs.token_uid is not distinct from names.token_uid
             and cdrs.token_type is not distinct from names.token_type
             and cdrs.contract_id is not distinct from names.contract_id
-    inner join settings on cdrs.rule_scope_no = settings.rule_scope_no
-    where
-        epoch_ms(cdrs.ended_at) - epoch_ms(cdrs.started_at) <= 3600000 * case
-            when cdrs.connector_power_type like 'DC%' then settings.duration_out_of_range__most_dc_h
-            else settings.duration_out_of_range__most_ac_h
-        end
-        and cdrs.cdr_key not in (select excluded.cdr_key from excluded)
+    where cdrs.cdr_key not in (select excluded.cdr_key from excluded)
 
 )
 
