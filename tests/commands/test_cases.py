@@ -143,7 +143,7 @@ def test_evidence_without_charge_or_place_has_no_drawing(published: Paths, roaml
     no_charges = {"cdr_key_a": None, "cdr_key_b": None}
     add(published, "fct_identity_cases", BY_ONE | {"case_key": "c0ffee" + "0" * 26})
     rows = (
-        evidence(1, "c0ffee" + "0" * 26, **nothing),
+        evidence(1, "c0ffee" + "0" * 26) | nothing,
         evidence(2, "c0ffee" + "0" * 26, "near_equal_uid", **no_charges),
     )
     add(published, "fct_identity_evidence", *rows)

@@ -148,6 +148,8 @@ VALIDITY = [
     Case("from the moment on", (Use("01:00"),), "after_invalid", (0,), tokens=(Held(), Held(62, more=INVALID))),
     Case("a second before", (Use("00:59:59"),), tokens=(Held(), Held(62, more=INVALID))),
     Case("valid again", (Use("01:00"),), tokens=(Held(), Held(61, more=INVALID), Held(62, more={"valid": True}))),
+    Case("said twice", (Use("10:00"),), "after_invalid", (0,),
+         tokens=(Held(), Held(62, more=INVALID), Held(62.25, more={**INVALID, "whitelist": "NEVER"}))),
     Case("by its contract", (Use("01:00", version="2.1.1"),), "after_invalid", (0,),
          tokens=(Held(), Held(62, more=INVALID))),
     Case("never valid", (Use("10:00"),), "after_invalid", (0,), tokens=(Held(more=INVALID),)),

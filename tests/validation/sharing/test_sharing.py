@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -101,6 +102,40 @@ def test_tokens_whose_uid_is_not_their_own_are_told(position: int, con: duckdb.D
         ).fetchall()
         found += [row[0] for row in rows]
     assert sorted(found) == sorted(case.of_tokens)
+
+
+@pytest.mark.parametrize(
+    ("name", "statement"),
+    [
+        ("validity: said twice", "Used 9 h after the token was seen as no longer valid"),
+        ("at once: a second more is use at once", "At two EVSEs at once for 2 min, 1 km apart"),
+        ("travel: a metre more", "75 km in 30 min"),
+        ("travel: a metre more in no time", "5 km in 0 min"),
+        ("days: a ten-thousandth more", "300.0001 kWh in 3 charges within 24 h"),
+        ("days: seven charges", "7 charges on one day, 70 kWh"),
+        ("near: told beside other evidence", "Of 2 cards the uids differ only by order of bytes"),
+    ],
+)
+def test_evidence_is_told_in_words(name: str, statement: str, con: duckdb.DuckDBPyConnection) -> None:
+    rows = con.execute(
+        """
+        select statement from validation.fct_identity_evidence
+        where cdr_label_b like '%*C' || ? || '-%' or cdr_key_b is null
+        """,
+        [NAMES.index(name) + 1],
+    ).fetchall()
+    assert statement in [row[0] for row in rows]
+
+
+def test_speed_is_told_where_there_was_time(con: duckdb.DuckDBPyConnection) -> None:
+    speeds = [
+        con.execute(
+            "select speed_km_h from validation.fct_identity_evidence where cdr_label_b like '%*C' || ? || '-%'",
+            [NAMES.index(name) + 1],
+        ).fetchall()
+        for name in ("travel: a metre more", "travel: a metre more in no time")
+    ]
+    assert speeds == [[(Decimal("150.0"),)], [(None,)]]
 
 
 def test_nothing_published_about_a_case_is_made_from_the_uid(con: duckdb.DuckDBPyConnection) -> None:

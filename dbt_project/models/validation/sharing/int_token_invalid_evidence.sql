@@ -7,15 +7,17 @@ with versions as (
         token_type,
         is_valid,
         seen_from_at,
+        lag(is_valid) over (partition by token_key order by version_number) as was_valid,
         lead(seen_from_at) over (partition by token_key order by version_number) as next_seen_from_at
     from {{ ref('dim_tokens') }}
 
 ),
 
+-- When it stopped to be valid; later versions that say so again tell nothing new.
 invalid as (
 
     select * from versions
-    where is_valid is false
+    where is_valid is false and was_valid is not false
 
 ),
 
@@ -55,7 +57,7 @@ final as (
         uses.cdr_no as cdr_no_b,
         uses.started_at as from_at,
         uses.started_at as to_at,
-        max(cast((epoch_ms(uses.started_at) - epoch_ms(invalid.seen_from_at)) / 1000.0 as decimal(18, 3))) as gap_s
+        min(cast((epoch_ms(uses.started_at) - epoch_ms(invalid.seen_from_at)) / 1000.0 as decimal(18, 3))) as gap_s
     from invalid
     inner join tokens
         on invalid.uid_code = tokens.known_uid_code and invalid.token_type is not distinct from tokens.token_type
@@ -69,7 +71,6 @@ final as (
             and coalesce(uses.started_at < valid.next_seen_from_at, true)
     where
         uses.started_at >= invalid.seen_from_at
-        and coalesce(uses.started_at < invalid.next_seen_from_at, true)
         and valid.uid_code is null
     group by all
 
