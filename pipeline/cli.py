@@ -11,6 +11,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.commands.audit import app as audit_app
+from pipeline.commands.cases import cases
 from pipeline.commands.partners import app as partners_app
 from pipeline.commands.price import Format as PriceFormat
 from pipeline.commands.privacy import app as privacy_app
@@ -32,6 +33,7 @@ app.add_typer(audit_app)
 app.add_typer(privacy_app)
 app.add_typer(rules_app)
 app.command()(scorecard)
+app.command()(cases)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 

@@ -5,7 +5,18 @@ The table of kinds, codes and consequences is in `docs/sample.md`. Nothing here 
 
 from __future__ import annotations
 
-from pipeline.sample.defects import energy, fields, history, identity, money, places, sessions, tariffs, times
+from pipeline.sample.defects import (
+    energy,
+    fields,
+    history,
+    identity,
+    money,
+    places,
+    sessions,
+    sharing,
+    tariffs,
+    times,
+)
 from pipeline.sample.schedule import Planner
 from pipeline.sample.world import World
 
@@ -19,6 +30,7 @@ PLANTS = (
     *history.PLANTS,
     *energy.PLANTS,
     *places.PLANTS,
+    *sharing.PLANTS,
 )
 
 
