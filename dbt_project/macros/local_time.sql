@@ -74,3 +74,12 @@
 {% macro spark__moment_text(moment) -%}
     cast({{ moment }} as string) || '+00'
 {%- endmacro %}
+
+{#- R23: whether a delay is what the local clock is ahead of UTC at a moment, but for some seconds; never where it is not. -#}
+{% macro is_shifted(delta_s, moment, time_zone, tolerance_s) -%}
+    abs({{ delta_s }} - {{ utc_offset_s(moment, time_zone) }}) <= {{ tolerance_s }} and {{ utc_offset_s(moment, time_zone) }} <> 0
+{%- endmacro %}
+
+{% macro utc_offset_s(moment, time_zone) -%}
+    date_diff('second', timezone('UTC', {{ moment }}), timezone({{ time_zone }}, {{ moment }}))
+{%- endmacro %}

@@ -11,6 +11,13 @@ components as (
 
 ),
 
+-- R48: so short a session is not told apart by its price, as a meter reads by the quarter of an hour.
+exempt as (
+
+    select cdr_no from {{ ref('int_undivided_cdrs') }}
+
+),
+
 -- Where nobody knows the time of day, nobody knows which element holds either.
 untimed as (
 
@@ -31,8 +38,11 @@ spanning as (
         on choices.component_no = at_start.component_no
     left join components as at_end
         on choices.end_component_no = at_end.component_no
+    left join exempt
+        on {{ cdr_of_pricing('choices.pricing_no') }} = exempt.cdr_no
     where
         choices.has_end
+        and exempt.cdr_no is null
         and coalesce(choices.component_no, 0) <> coalesce(choices.end_component_no, 0)
         and (
             at_start.price is distinct from at_end.price

@@ -11,14 +11,33 @@ session_partners as (
 
 ),
 
+scopes as (
+
+    select * from {{ ref('int_cdr_rule_scopes') }}
+
+),
+
+settings as (
+
+    {{ rule_settings([['cdr_without_session', 'wait_h']]) }}
+
+),
+
+mismatches as (
+
+    select * from {{ ref('int_session_mismatches') }}
+
+),
+
+shifts as (
+
+    select * from {{ ref('int_session_time_shifts') }}
+
+),
+
 parameters as (
 
-    select
-        {{ rule_parameter('session_cdr_mismatch', 'energy_kwh') }} as energy_kwh,
-        {{ rule_parameter('session_cdr_mismatch', 'energy_percent') }} as energy_percent,
-        {{ rule_parameter('session_cdr_mismatch', 'time_gap_s') }} as time_gap_s,
-        {{ rule_parameter('session_without_cdr', 'wait_h') }} as session_wait_h,
-        {{ rule_parameter('cdr_without_session', 'wait_h') }} as cdr_wait_h,
+    select {{ rule_parameter('session_without_cdr', 'wait_h') }} as session_wait_h
 
 ),
 
@@ -30,6 +49,7 @@ final as (
         matches.session_label as object_label,
         matches.partner,
         'session_without_cdr' as rule_code,
+        cast(null as varchar) as severity,
         cast(matches.session_ended_at as varchar) as observed,
         {{ as_text('parameters.session_wait_h') }} || ' h' as bound,
     from matches
@@ -47,51 +67,50 @@ final as (
         matches.cdr_label as object_label,
         matches.partner,
         'cdr_without_session' as rule_code,
+        cast(null as varchar) as severity,
         cast(matches.cdr_ended_at as varchar) as observed,
-        {{ as_text('parameters.cdr_wait_h') }} || ' h' as bound,
+        {{ as_text('settings.cdr_without_session__wait_h') }} || ' h' as bound,
     from matches
     inner join session_partners
         on matches.partner = session_partners.partner
-    cross join parameters
+    left join scopes
+        on matches.cdr_key = scopes.cdr_key
+    inner join settings
+        on coalesce(scopes.rule_scope_no, 0) = settings.rule_scope_no
     where
         matches.match_status = 'cdr_only'
         and not matches.is_credit_cdr
-        and {{ elapsed_s('matches.cdr_ended_at', as_of()) }} > parameters.cdr_wait_h * 3600
+        and {{ elapsed_s('matches.cdr_ended_at', as_of()) }} > settings.cdr_without_session__wait_h * 3600
 
     union all
 
     select
         'cdr' as object_type,
-        matches.cdr_key as object_key,
-        matches.cdr_label as object_label,
-        matches.partner,
+        cdr_key as object_key,
+        cdr_label as object_label,
+        partner,
         'session_cdr_mismatch' as rule_code,
+        severity,
+        observed,
+        bound,
+    from mismatches
+
+    union all
+
+    select
+        'cdr' as object_type,
+        cdr_key as object_key,
+        cdr_label as object_label,
+        partner,
+        'timestamp_not_utc_or_shifted' as rule_code,
+        cast(null as varchar) as severity,
         concat_ws(
             ', ',
-            {{ as_text('matches.energy_delta_kwh') }} || ' kWh',
-            'start ' || cast(matches.start_delta_s as varchar) || ' s',
-            'end ' || cast(matches.end_delta_s as varchar) || ' s'
+            case when is_start_shifted then 'start ' || cast(start_delta_s as varchar) || ' s' end,
+            case when is_end_shifted then 'end ' || cast(end_delta_s as varchar) || ' s' end
         ) as observed,
-        concat_ws(
-            ', ',
-            {{ as_text('parameters.energy_kwh') }} || ' kWh and ' || {{ as_text('parameters.energy_percent') }} || ' %',
-            {{ as_text('parameters.time_gap_s') }} || ' s'
-        ) as bound,
-    from matches
-    cross join parameters
-    where
-        matches.match_status = 'matched'
-        -- The figures of a session that still runs are not final.
-        and matches.session_status = 'COMPLETED'
-        and (
-            (
-                abs(matches.energy_delta_kwh) > parameters.energy_kwh
-                and abs(matches.energy_delta_kwh)
-                > {{ percent_of('abs(matches.session_energy_kwh)', 'parameters.energy_percent') }}
-            )
-            or abs(matches.start_delta_s) > parameters.time_gap_s
-            or abs(matches.end_delta_s) > parameters.time_gap_s
-        )
+        time_zone as bound,
+    from shifts
 
 )
 

@@ -22,6 +22,8 @@ grouped as (
         max(case judge when 'sql' then 1 else 0 end) as has_sql,
         max(case judge when 'gx' then 1 else 0 end) as has_gx,
         count(*) as hit_count,
+        -- Where it was found with several, the strictest.
+        min(case severity when 'reject' then 1 when 'hold' then 2 when 'warn' then 3 end) as severity_rank,
         -- SQL decides where both judged; its text is the one shown.
         coalesce(min(case judge when 'sql' then observed end), min(observed)) as observed,
         coalesce(min(case judge when 'sql' then bound end), min(bound)) as bound,
@@ -40,8 +42,10 @@ final as (
         grouped.partner,
         grouped.code,
         codes.title,
-        codes.severity,
-        case codes.severity when 'reject' then 1 when 'hold' then 2 else 3 end as severity_rank,
+        case grouped.severity_rank when 1 then 'reject' when 2 then 'hold' when 3 then 'warn' else codes.severity end as severity,
+        coalesce(
+            grouped.severity_rank, case codes.severity when 'reject' then 1 when 'hold' then 2 else 3 end
+        ) as severity_rank,
         grouped.layer,
         case
             when grouped.has_sql + grouped.has_gx = 2 then 'gx,sql'

@@ -1,0 +1,21 @@
+{#- Whether the taxes named with an amount (`[{percentage, amount}]`, 2.3.0) do not follow from it. Several taxes may
+    each have a part of the amount as their base, so that only too much is wrong there. Times 100 spares a division. -#}
+{% macro is_tax_off(excl_vat, taxes, tolerance) -%}
+    len(list_filter(
+        {{ taxes }},
+        lambda tax: case
+            when len({{ taxes }}) = 1
+                then abs(try_cast(tax.amount as decimal(12, 6)) * 100 - {{ excl_vat }} * try_cast(tax.percentage as decimal(12, 6)))
+            else abs(try_cast(tax.amount as decimal(12, 6))) * 100 - abs({{ excl_vat }} * try_cast(tax.percentage as decimal(12, 6)))
+        end > {{ tolerance }} * 100
+    )) > 0
+{%- endmacro %}
+
+{#- Whether the amount with tax lies on the wrong side of the one without: tax has the sign of what it is levied on. -#}
+{% macro is_tax_against(excl_vat, incl_vat, tolerance) -%}
+    case sign({{ excl_vat }})
+        when 1 then {{ incl_vat }} < {{ excl_vat }} - {{ tolerance }}
+        when -1 then {{ incl_vat }} > {{ excl_vat }} + {{ tolerance }}
+        when 0 then abs({{ incl_vat }}) > {{ tolerance }}
+    end
+{%- endmacro %}
