@@ -75,11 +75,16 @@
     cast({{ moment }} as string) || '+00'
 {%- endmacro %}
 
-{#- R23: whether a delay is what the local clock is ahead of UTC at a moment, but for some seconds; never where it is not. -#}
-{% macro is_shifted(delta_s, moment, time_zone, tolerance_s) -%}
-    abs({{ delta_s }} - {{ utc_offset_s(moment, time_zone) }}) <= {{ tolerance_s }} and {{ utc_offset_s(moment, time_zone) }} <> 0
-{%- endmacro %}
-
+{#- How far the local clock is ahead of UTC at a moment. -#}
 {% macro utc_offset_s(moment, time_zone) -%}
     date_diff('second', timezone('UTC', {{ moment }}), timezone({{ time_zone }}, {{ moment }}))
+{%- endmacro %}
+
+{#- R23: whether a moment of a CDR lies beside that of its session by what the local clock is ahead of UTC: the CDR told
+    local time where the session tells the moment, or the other way round. Where the zone is UTC nothing can be told. -#}
+{% macro is_shifted(moment, delta_s, time_zone, tolerance_s) -%}
+    {%- set cdr_offset_s = utc_offset_s(moment, time_zone) -%}
+    {%- set session_offset_s = utc_offset_s('(' ~ moment ~ ' - to_seconds(' ~ delta_s ~ '))', time_zone) -%}
+    (abs({{ delta_s }} - {{ session_offset_s }}) <= {{ tolerance_s }} and {{ session_offset_s }} <> 0)
+    or (abs({{ delta_s }} + {{ cdr_offset_s }}) <= {{ tolerance_s }} and {{ cdr_offset_s }} <> 0)
 {%- endmacro %}

@@ -19,3 +19,16 @@
         when 0 then abs({{ incl_vat }}) > {{ tolerance }}
     end
 {%- endmacro %}
+
+{#- What is wrong with the tax of the amounts of a CDR (R55), as checks for `names_where`. -#}
+{% macro tax_checks(tolerance) -%}
+    {%- set checks = [] -%}
+    {%- for part in ['total', 'fixed', 'energy', 'time', 'parking', 'reservation'] -%}
+        {%- set excl, incl, taxes = part ~ '_cost_excl_vat', part ~ '_cost_incl_vat', part ~ '_cost_taxes' -%}
+        {%- do checks.append([
+            part ~ ' cost', is_tax_against(excl, incl, tolerance) ~ ' or ' ~ is_tax_off(excl, taxes, tolerance)
+        ]) -%}
+    {%- endfor -%}
+    {%- do checks.append(['sum of the parts', 'abs(abs(parts_vat) - abs(total_vat)) > part_count * ' ~ tolerance]) -%}
+    {{ return(checks) }}
+{%- endmacro %}

@@ -16,11 +16,7 @@ shifts as (
 -- So is a token or an EVSE that is wrong by itself.
 identity_hits as (
 
-    select distinct hits.object_key as cdr_key
-    from {{ ref('fct_rule_hits') }} as hits
-    inner join {{ ref('rules') }} as rules
-        on hits.rule_code = rules.rule_code
-    where hits.object_type = 'cdr' and rules.family = 'identity'
+    select cdr_key from {{ ref('int_cdrs_of_unclear_identity') }}
 
 ),
 
@@ -33,8 +29,7 @@ scopes as (
 settings as (
 
     {{ rule_settings([
-        ['session_cdr_mismatch', 'energy_kwh'], ['session_cdr_mismatch', 'energy_percent'],
-        ['session_cdr_mismatch', 'time_gap_s'],
+        ['session_cdr_mismatch', 'energy_kwh'], ['session_cdr_mismatch', 'energy_percent'], ['session_cdr_mismatch', 'time_gap_s'],
     ]) }}
 
 ),
@@ -51,12 +46,9 @@ compared as (
         settings.session_cdr_mismatch__energy_kwh as energy_kwh,
         settings.session_cdr_mismatch__energy_percent as energy_percent,
         settings.session_cdr_mismatch__time_gap_s as time_gap_s,
-        case
-            when abs(matches.energy_delta_kwh) > settings.session_cdr_mismatch__energy_kwh
-                then abs(matches.energy_delta_kwh)
-                    > {{ percent_of('abs(matches.session_energy_kwh)', 'settings.session_cdr_mismatch__energy_percent') }}
-            else false
-        end as has_other_energy,
+        coalesce(not {{ is_tolerated(
+            'matches.energy_delta_kwh', 'matches.session_energy_kwh', 'session_cdr_mismatch__energy_kwh', 'session_cdr_mismatch__energy_percent'
+        ) }}, false) as has_other_energy,
         coalesce(abs(matches.start_delta_s) > settings.session_cdr_mismatch__time_gap_s, false)
         and not coalesce(shifts.is_start_shifted, false) as has_other_start,
         coalesce(abs(matches.end_delta_s) > settings.session_cdr_mismatch__time_gap_s, false)

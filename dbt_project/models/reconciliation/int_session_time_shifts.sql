@@ -1,5 +1,5 @@
--- R23: a CDR that begins or ends beside its session by exactly what the local clock differs from UTC at that moment. One
--- of the two wrote local time as if it were UTC: a CDR ahead by the offset did it itself.
+-- R23: a CDR that begins or ends beside its session by exactly what the local clock differs from UTC at that moment: one
+-- of the two wrote local time as if it were UTC. Whoever is ahead did, so that the other tells the moment that counts.
 with matches as (
 
     select
@@ -16,15 +16,7 @@ with matches as (
 
 cdrs as (
 
-    select
-        cdr_key,
-        cdr_label,
-        partner,
-        time_zone,
-        started_at,
-        ended_at,
-        rule_scope_no,
-    from {{ ref('int_cdrs_judged') }}
+    select * from {{ ref('int_cdrs_judged') }}
     where
         time_zone is not null
         and cdr_key in (select matches.cdr_key from matches)
@@ -37,20 +29,21 @@ settings as (
 
 ),
 
--- Whoever is ahead wrote local time, so that the other one tells the moment whose offset it is.
-moments as (
+checked as (
 
     select
         cdrs.cdr_key,
         cdrs.cdr_label,
         cdrs.partner,
         cdrs.time_zone,
-        settings.timestamp_not_utc_or_shifted__tolerance_s as tolerance_s,
-        {%- for moment in ['start', 'end'] %}
-        matches.{{ moment }}_delta_s,
-        cdrs.{{ moment }}ed_at as cdr_{{ moment }}_at,
-        cdrs.{{ moment }}ed_at - to_seconds(matches.{{ moment }}_delta_s) as session_{{ moment }}_at{{ ',' }}
-        {%- endfor %}
+        matches.start_delta_s,
+        matches.end_delta_s,
+        coalesce({{ is_shifted(
+            'cdrs.started_at', 'matches.start_delta_s', 'cdrs.time_zone', 'settings.timestamp_not_utc_or_shifted__tolerance_s'
+        ) }}, false) as is_start_shifted,
+        coalesce({{ is_shifted(
+            'cdrs.ended_at', 'matches.end_delta_s', 'cdrs.time_zone', 'settings.timestamp_not_utc_or_shifted__tolerance_s'
+        ) }}, false) as is_end_shifted,
     from matches
     inner join cdrs
         on matches.cdr_key = cdrs.cdr_key
@@ -59,33 +52,9 @@ moments as (
 
 ),
 
-shifted as (
-
-    select
-        *,
-        {%- for moment in ['start', 'end'] %}
-        coalesce(
-            {{ is_shifted(moment ~ '_delta_s', 'session_' ~ moment ~ '_at', 'time_zone', 'tolerance_s') }}
-            or {{ is_shifted('-' ~ moment ~ '_delta_s', 'cdr_' ~ moment ~ '_at', 'time_zone', 'tolerance_s') }},
-            false
-        ) as is_{{ moment }}_shifted,
-        {%- endfor %}
-    from moments
-
-),
-
 final as (
 
-    select
-        cdr_key,
-        cdr_label,
-        partner,
-        time_zone,
-        start_delta_s,
-        end_delta_s,
-        is_start_shifted,
-        is_end_shifted,
-    from shifted
+    select * from checked
     where is_start_shifted or is_end_shifted
 
 )

@@ -5,7 +5,6 @@ with reconciled as (
         cdr_label,
         partner,
         price_hash,
-        known_price_hash,
         known_tariff_gap_excl_vat,
     from {{ ref('fct_cdr_reconciliation') }}
     where
@@ -53,13 +52,7 @@ final as (
             when reconciled.known_tariff_gap_excl_vat > settings.tariff_stale_or_unsynced__hold_above then 'hold'
         end as severity,
         coalesce({{ as_text('reconciled.known_tariff_gap_excl_vat') }}, reconciled.price_hash) as observed,
-        coalesce(
-            case
-                when reconciled.known_tariff_gap_excl_vat is not null
-                    then {{ as_text('settings.tariff_stale_or_unsynced__hold_above') }}
-            end,
-            reconciled.known_price_hash
-        ) as bound,
+        {{ as_text('settings.tariff_stale_or_unsynced__hold_above') }} as bound,
     from reconciled
     left join scopes
         on reconciled.cdr_key = scopes.cdr_key

@@ -6,10 +6,13 @@ with suspects as (
 
 ),
 
--- Tax that contradicts itself has no rate.
+-- Tax that contradicts itself, or does not follow from the tariff, has no rate to speak of.
 tax_hits as (
 
     select object_key from {{ ref('int_cdr_tax_hits') }}
+    union all
+    select object_key from {{ ref('int_price_hits') }}
+    where rule_code = 'vat_mismatch'
 
 ),
 
@@ -18,7 +21,7 @@ reconciled as (
     select
         cdr_key,
         tariff_hash,
-        is_within_tolerance and abs(difference_vat) <= {{ rule_parameter('vat_mismatch', 'tolerance') }} as is_tax_of_tariff,
+        is_within_tolerance and difference_vat is not null as is_tax_of_tariff,
     from {{ ref('fct_cdr_reconciliation') }}
     where cdr_key in (select suspects.cdr_key from suspects)
 

@@ -48,7 +48,8 @@ without_standard_rate as (
             and cdrs.session_date >= rates.valid_from_date
             and (rates.valid_to_date is null or cdrs.session_date < rates.valid_to_date)
     where
-        abs(cdrs.tax * 100 - cdrs.total_cost_excl_vat * rates.rate_percent)
+        abs(cdrs.tax) > settings.tax_rate_unexpected__tolerance
+        and abs(cdrs.tax * 100 - cdrs.total_cost_excl_vat * rates.rate_percent)
         > settings.tax_rate_unexpected__tolerance * 100
 
 ),

@@ -1,23 +1,6 @@
-{%- set parts = ['fixed', 'energy', 'time', 'parking', 'reservation'] -%}
 with cdrs as (
 
-    select
-        cdr_key,
-        cdr_label,
-        partner,
-        ocpi_version,
-        tariff_set_hash,
-        is_credit,
-        rule_scope_no,
-        currency,
-        total_cost_excl_vat,
-        total_energy_kwh,
-        {% for part in parts %}{{ ' + ' if not loop.first }}coalesce({{ part }}_cost_excl_vat, 0){% endfor %} as parts_excl_vat,
-        {% for part in parts %}{{ ' + ' if not loop.first }}cast({{ part }}_cost_excl_vat is not null as integer){% endfor %} as part_count,
-        -- What was paid for the energy, however long it took.
-        total_cost_excl_vat - coalesce(time_cost_excl_vat, 0) - coalesce(parking_cost_excl_vat, 0)
-        - coalesce(reservation_cost_excl_vat, 0) as energy_price_excl_vat
-    from {{ ref('int_cdrs_judged') }}
+    select * from {{ ref('int_cdr_cost_sums') }}
 
 ),
 
@@ -44,22 +27,22 @@ checked as (
 
     select
         cdrs.*,
-        part_count > 0
+        bounds.most_per_session,
+        bounds.most_per_kwh,
+        cdrs.part_count > 0
         and case
             -- Of a credit only the total is negated; senders that negate the parts too mean the same.
-            when is_credit then abs(abs(parts_excl_vat) - abs(total_cost_excl_vat))
-            else abs(parts_excl_vat - total_cost_excl_vat)
-        end > part_count * settings.component_sum_mismatch__tolerance_per_part as is_sum_off,
-        not is_credit and total_cost_excl_vat < 0 as is_negative,
-        not is_credit
-        and total_cost_excl_vat > bounds.most_per_session
-        and (currency = 'EUR' or bounds.is_session_bound_partners) as is_session_dear,
-        not is_credit
-        and energy_price_excl_vat > bounds.most_per_kwh * greatest(total_energy_kwh, bounds.least_energy_kwh)
-        and total_energy_kwh > 0
-        and (currency = 'EUR' or bounds.is_kwh_bound_partners) as is_kwh_dear,
-        bounds.most_per_session,
-        bounds.most_per_kwh
+            when cdrs.is_credit then abs(abs(cdrs.parts_excl_vat) - abs(cdrs.total_cost_excl_vat))
+            else abs(cdrs.parts_excl_vat - cdrs.total_cost_excl_vat)
+        end > cdrs.part_count * settings.component_sum_mismatch__tolerance_per_part as is_sum_off,
+        not cdrs.is_credit and cdrs.total_cost_excl_vat < 0 as is_negative,
+        not cdrs.is_credit
+        and cdrs.total_cost_excl_vat > bounds.most_per_session
+        and (cdrs.currency = 'EUR' or bounds.is_session_bound_partners) as is_session_dear,
+        not cdrs.is_credit
+        and cdrs.total_energy_kwh > 0
+        and cdrs.energy_price_excl_vat > bounds.most_per_kwh * greatest(cdrs.total_energy_kwh, bounds.least_energy_kwh)
+        and (cdrs.currency = 'EUR' or bounds.is_kwh_bound_partners) as is_kwh_dear
     from cdrs
     inner join settings on cdrs.rule_scope_no = settings.rule_scope_no
     inner join bounds on cdrs.rule_scope_no = bounds.rule_scope_no
@@ -68,7 +51,10 @@ checked as (
 
 suspects as (
 
-    select * from checked
+    select
+        *,
+        is_negative or is_session_dear or is_kwh_dear as is_out_of_range
+    from checked
     where is_sum_off or is_negative or is_session_dear or is_kwh_dear
 
 ),
@@ -81,11 +67,11 @@ final as (
             'cdr', 'component_sum_mismatch', number_text('parts_excl_vat'), number_text('total_cost_excl_vat')
         ) }}
     from suspects
-    left join limited_sets
-        on
-            suspects.ocpi_version = limited_sets.ocpi_version
-            and suspects.tariff_set_hash = limited_sets.tariff_set_hash
-    where is_sum_off and limited_sets.tariff_set_hash is null
+    where
+        is_sum_off
+        and concat(ocpi_version, tariff_set_hash) not in (
+            select concat(limited_sets.ocpi_version, limited_sets.tariff_set_hash) from limited_sets
+        )
 
     union all
 
@@ -98,7 +84,7 @@ final as (
             ~ " else concat(" ~ number_text('most_per_kwh') ~ ", ' a kWh') end"
         ) }}
     from suspects
-    where is_negative or is_session_dear or is_kwh_dear
+    where is_out_of_range
 
 )
 

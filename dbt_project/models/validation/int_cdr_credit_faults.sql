@@ -57,7 +57,9 @@ paired as (
             ['original is a credit', 'originals.is_credit'],
             ['another currency', 'originals.currency <> cdrs.currency'],
             ['another amount', 'abs(originals.total_cost_excl_vat + cdrs.total_cost_excl_vat) > settings.credit_cdr_integrity__tolerance'
-                ~ ' or abs(originals.total_cost_incl_vat + cdrs.total_cost_incl_vat) > settings.credit_cdr_integrity__tolerance'],
+            ],
+            ['another tax', 'abs(originals.total_cost_incl_vat - originals.total_cost_excl_vat'
+                ~ ' + cdrs.total_cost_incl_vat - cdrs.total_cost_excl_vat) > settings.credit_cdr_integrity__tolerance'],
             ['another energy', 'abs(abs(originals.total_energy_kwh) - abs(cdrs.total_energy_kwh)) > settings.credit_cdr_integrity__energy_kwh'],
             ['other times', 'abs(epoch_us(originals.started_at) - epoch_us(cdrs.started_at)) > settings.credit_cdr_integrity__time_gap_s * 1000000'
                 ~ ' or abs(epoch_us(originals.ended_at) - epoch_us(cdrs.ended_at)) > settings.credit_cdr_integrity__time_gap_s * 1000000'],

@@ -1,5 +1,5 @@
--- R30: one EVSE serves one car at a time. Nothing tells which of two CDRs is wrong, so both are named; only what
--- R06 takes for the same session billed again is left to it.
+-- R30: one EVSE serves one car at a time. Nothing tells which of two CDRs is wrong, so both are named; what R06 or R58
+-- takes for the same session billed again is left to them.
 with duplicates as (
 
     select cdr_no from {{ ref('int_cdr_duplicate_pairs') }}
@@ -41,6 +41,7 @@ overlapping as (
             and cdrs.cdr_no <> others.cdr_no
             and cdrs.started_us < others.ended_us
             and cdrs.ended_us > others.started_us
+            and (cdrs.partner <> others.partner or coalesce(cdrs.session_name <> others.session_name, true))
 
 ),
 

@@ -8,6 +8,7 @@ with cdrs as (
         partner,
         evse_key,
         upper(coalesce(token_uid, contract_id)) as token_name,
+        upper(session_id) as session_name,
         started_at,
         ended_at,
         total_energy_kwh,
