@@ -74,11 +74,13 @@ OUT_OF_RANGE = [
     asks("2.50 a kWh", energy="2.5"),
     asks("more than 2.50 a kWh", "cost_out_of_range", energy="2.5001"),
     asks("dear by the hour, not by the kWh", time="40"),
+    # Two kWh at least are reckoned with: 5.00.
     Case("cost_out_of_range", "a start fee on half a kWh", energy_kwh="0.5",
-         tariff=priced(component("ENERGY", "0.4"), component("FLAT", "2.3")), cdr=claimed_in_parts("0.2", fixed="2.3")),
+         tariff=priced(component("ENERGY", "0.4"), component("FLAT", "4.8")), cdr=claimed_in_parts("0.2", fixed="4.8")),
     Case("cost_out_of_range", "a dear start fee on half a kWh", ("cost_out_of_range",), energy_kwh="0.5",
-         tariff=priced(component("ENERGY", "0.4"), component("FLAT", "2.31")),
-         cdr=claimed_in_parts("0.2", fixed="2.31")),
+         tariff=priced(component("ENERGY", "0.4"), component("FLAT", "4.81")),
+         cdr=claimed_in_parts("0.2", fixed="4.81")),
+    asks("in 2.1.1, where time is priced and no subtotals are", energy="0.4", time="40", version="2.1.1"),
     Case("cost_out_of_range", "less than nothing", ("cost_out_of_range",), tariff=priced(component("ENERGY", "-0.01")),
          cdr=claimed("-0.1")),
     # The bounds are euros; 400 kronor are no 300 euros.

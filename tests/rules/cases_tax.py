@@ -22,22 +22,24 @@ def taxes(*named: tuple[str, str], of: str = "4") -> dict[str, Any]:
     return {"before_taxes": D(of), "taxes": entries}
 
 
+# One part and the total: two cents.
 ARITHMETIC = [
-    total_tax("a cent less than nothing", "-0.01", "vat_mismatch"),
-    total_tax("less than a cent below nothing in total", "-0.0101", "tax_arithmetic"),
+    total_tax("two cents less than nothing", "-0.02", "vat_mismatch"),
+    total_tax("more than two cents less than nothing", "-0.0201", "tax_arithmetic"),
     Case("tax_arithmetic", "one part after tax lies below", ("tax_arithmetic",),
          cdr={"total_energy_cost": amount("4", "-0.5")}),
-    Case("tax_arithmetic", "tax on nothing", ("tax_arithmetic",), cdr={"total_fixed_cost": amount("0", "0.02")}),
-    Case("tax_arithmetic", "the tax of the part is a cent more", cdr={"total_energy_cost": amount("4", "0.85")}),
-    Case("tax_arithmetic", "the tax of the part is more than a cent more", ("tax_arithmetic",),
-         cdr={"total_energy_cost": amount("4", "0.8501")}),
+    Case("tax_arithmetic", "tax on nothing", ("tax_arithmetic",), cdr={"total_fixed_cost": amount("0", "0.0301")}),
+    Case("tax_arithmetic", "a cent for each amount on nothing", cdr={"total_fixed_cost": amount("0", "0.03")}),
+    Case("tax_arithmetic", "the tax of the part is two cents more", cdr={"total_energy_cost": amount("4", "0.86")}),
+    Case("tax_arithmetic", "the tax of the part is more than two cents more", ("tax_arithmetic",),
+         cdr={"total_energy_cost": amount("4", "0.8601")}),
     Case("tax_arithmetic", "parts that do not add up are not asked for their tax", ("component_sum_mismatch",),
-         cdr={"total_energy_cost": amount("3", "0.63")}),
+         cdr={"total_energy_cost": amount("3", "0.93")}),
     Case("tax_arithmetic", "no tax named",
          cdr={"total_cost": {"excl_vat": D(4)}, "total_energy_cost": {"excl_vat": D(4)}}),
-    total_tax("2.3.0, a cent more than the percentage", "0.85", version="2.3.0"),
-    total_tax("2.3.0, more than a cent more than the percentage", "0.8501", "tax_arithmetic", version="2.3.0"),
-    total_tax("2.3.0, more than a cent less than the percentage", "0.8299", "tax_arithmetic", version="2.3.0"),
+    total_tax("2.3.0, two cents more than the percentage", "0.86", version="2.3.0"),
+    total_tax("2.3.0, more than two cents more than the percentage", "0.8601", "tax_arithmetic", version="2.3.0"),
+    total_tax("2.3.0, more than two cents less than the percentage", "0.8199", "tax_arithmetic", version="2.3.0"),
     # What does not fit its own percentage is not held against the tariff as well.
     total_tax("2.3.0, half of the tax", "0.42", "tax_arithmetic", version="2.3.0"),
     Case("tax_arithmetic", "2.3.0, two rates on two parts of the amount", version="2.3.0",
@@ -48,7 +50,7 @@ ARITHMETIC = [
     Case("tax_arithmetic", "2.3.0, two taxes on the whole amount", ("vat_mismatch",), version="2.3.0",
          cdr=dict.fromkeys(("total_cost", "total_energy_cost"), taxes(("5", "0.2"), ("10", "0.4")))),
     Case("tax_arithmetic", "2.3.0, one of two taxes above its percentage", ("tax_arithmetic",), version="2.3.0",
-         cdr=dict.fromkeys(("total_cost", "total_energy_cost"), taxes(("5", "0.2"), ("10", "0.4101")))),
+         cdr=dict.fromkeys(("total_cost", "total_energy_cost"), taxes(("5", "0.2"), ("10", "0.4201")))),
     total_tax("two cents off the tariff", "0.86"),
     total_tax("more than two cents off the tariff", "0.8601", "vat_mismatch"),
     total_tax("more than two cents below the tariff", "0.8199", "vat_mismatch"),

@@ -4,9 +4,9 @@ with cdrs as (
 
 ),
 
-limited_sets as (
+tariff_sets as (
 
-    select * from {{ ref('int_limited_tariff_sets') }}
+    select * from {{ ref('int_tariff_set_traits') }}
 
 ),
 
@@ -49,13 +49,22 @@ checked as (
 
 ),
 
+-- Without subtotals nobody knows what was paid for time.
 suspects as (
 
     select
-        *,
-        is_negative or is_session_dear or is_kwh_dear as is_out_of_range
+        checked.* exclude (checked.is_sum_off, checked.is_kwh_dear),
+        checked.is_sum_off and not coalesce(tariff_sets.has_limit, false) as is_sum_off,
+        checked.is_negative
+        or checked.is_session_dear
+        or (checked.is_kwh_dear and not (checked.part_count = 0 and coalesce(tariff_sets.has_time_price, false)))
+            as is_out_of_range
     from checked
-    where is_sum_off or is_negative or is_session_dear or is_kwh_dear
+    left join tariff_sets
+        on
+            checked.ocpi_version = tariff_sets.ocpi_version
+            and checked.tariff_set_hash = tariff_sets.tariff_set_hash
+    where checked.is_sum_off or checked.is_negative or checked.is_session_dear or checked.is_kwh_dear
 
 ),
 
@@ -67,11 +76,7 @@ final as (
             'cdr', 'component_sum_mismatch', number_text('parts_excl_vat'), number_text('total_cost_excl_vat')
         ) }}
     from suspects
-    where
-        is_sum_off
-        and concat(ocpi_version, tariff_set_hash) not in (
-            select concat(limited_sets.ocpi_version, limited_sets.tariff_set_hash) from limited_sets
-        )
+    where is_sum_off
 
     union all
 

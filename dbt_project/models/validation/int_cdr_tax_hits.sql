@@ -1,43 +1,47 @@
--- R55
-with cdrs as (
+-- R55. Each amount may have been rounded, and the parts moved until they add up to the total.
+with cost_hits as (
 
-    select * from {{ ref('int_cdr_tax_parts') }}
+    select object_key from {{ ref('int_cdr_cost_hits') }}
+    where rule_code = 'component_sum_mismatch'
 
 ),
 
-limited_sets as (
+-- The tax of amounts that do not add up cannot do so either.
+cdrs as (
 
-    select * from {{ ref('int_limited_tariff_sets') }}
+    select * from {{ ref('int_cdr_tax_parts') }}
+    where cdr_key not in (select cost_hits.object_key from cost_hits)
+
+),
+
+tariff_sets as (
+
+    select * from {{ ref('int_tariff_set_traits') }}
+    where has_limit
 
 ),
 
 settings as (
 
-    {{ rule_settings([['tax_arithmetic', 'tolerance_per_part'], ['component_sum_mismatch', 'tolerance_per_part']]) }}
+    {{ rule_settings([['tax_arithmetic', 'tolerance_per_part']]) }}
 
 ),
 
--- The tax of the parts can only be added up where each names it and the parts themselves add up.
 summed as (
 
     select
-        cdrs.* exclude (parts_vat),
-        settings.tax_arithmetic__tolerance_per_part as tolerance,
+        cdrs.* exclude (cdrs.parts_vat),
+        settings.tax_arithmetic__tolerance_per_part * (cdrs.part_count + 1) as tolerance,
         case
-            when
-                cdrs.part_count > 0
-                and cdrs.taxed_part_count = cdrs.part_count
-                and limited_sets.tariff_set_hash is null
-                and abs(abs(cdrs.parts_excl_vat) - abs(cdrs.total_cost_excl_vat))
-                <= cdrs.part_count * settings.component_sum_mismatch__tolerance_per_part
+            when cdrs.part_count > 0 and cdrs.taxed_part_count = cdrs.part_count and tariff_sets.tariff_set_hash is null
                 then cdrs.parts_vat
         end as parts_vat
     from cdrs
     inner join settings on cdrs.rule_scope_no = settings.rule_scope_no
-    left join limited_sets
+    left join tariff_sets
         on
-            cdrs.ocpi_version = limited_sets.ocpi_version
-            and cdrs.tariff_set_hash = limited_sets.tariff_set_hash
+            cdrs.ocpi_version = tariff_sets.ocpi_version
+            and cdrs.tariff_set_hash = tariff_sets.tariff_set_hash
 
 ),
 

@@ -42,7 +42,6 @@ final as (
     select
         *,
         total_cost_incl_vat - total_cost_excl_vat as total_vat,
-        {{ sum_of_parts('#_cost_excl_vat') }} as parts_excl_vat,
         {{ sum_of_parts('#_cost_incl_vat - #_cost_excl_vat') }} as parts_vat,
         {{ count_of_parts() }} as part_count,
         {{ count_of_parts('incl_vat') }} as taxed_part_count
