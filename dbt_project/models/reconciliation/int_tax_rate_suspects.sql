@@ -46,7 +46,7 @@ without_standard_rate as (
             cdrs.location_country = rates.country_alpha3
             and rates.kind = 'standard'
             and cdrs.session_date >= rates.valid_from_date
-            and (rates.valid_to_date is null or cdrs.session_date < rates.valid_to_date)
+            and cdrs.session_date < rates.valid_to_date
     where
         abs(cdrs.tax) > settings.tax_rate_unexpected__tolerance
         and abs(cdrs.tax * 100 - cdrs.total_cost_excl_vat * rates.rate_percent)
@@ -69,7 +69,7 @@ final as (
         on
             cdrs.location_country = rates.country_alpha3
             and cdrs.session_date >= rates.valid_from_date
-            and (rates.valid_to_date is null or cdrs.session_date < rates.valid_to_date)
+            and cdrs.session_date < rates.valid_to_date
     group by cdrs.cdr_key, cdrs.cdr_label, cdrs.partner, cdrs.total_cost_excl_vat, cdrs.tax, cdrs.tolerance
     having min(abs(cdrs.tax * 100 - cdrs.total_cost_excl_vat * rates.rate_percent)) > cdrs.tolerance
 
