@@ -13,22 +13,23 @@
 
 {#- Whether the amount with tax lies on the wrong side of the one without: tax has the sign of what it is levied on. -#}
 {% macro is_tax_against(excl_vat, incl_vat, tolerance) -%}
-    case sign({{ excl_vat }})
-        when 1 then {{ incl_vat }} < {{ excl_vat }} - {{ tolerance }}
-        when -1 then {{ incl_vat }} > {{ excl_vat }} + {{ tolerance }}
-        when 0 then abs({{ incl_vat }}) > {{ tolerance }}
+    case
+        when {{ excl_vat }} > 0 then {{ incl_vat }} < {{ excl_vat }} - {{ tolerance }}
+        when {{ excl_vat }} = 0 then abs({{ incl_vat }}) > {{ tolerance }}
+        else {{ incl_vat }} > {{ excl_vat }} + {{ tolerance }}
     end
 {%- endmacro %}
 
-{#- What is wrong with the tax of the amounts of a CDR (R55), as checks for `names_where`. -#}
-{% macro tax_checks(tolerance) -%}
+{#- What is wrong with the tax of the amounts of a CDR (R55), as checks for `names_where`; lists of taxes are only looked
+    at where the version has them. -#}
+{% macro tax_checks(tolerance, lists_taxes=true) -%}
     {%- set checks = [] -%}
-    {%- for part in ['total', 'fixed', 'energy', 'time', 'parking', 'reservation'] -%}
+    {%- for part in ['total'] + cost_parts() -%}
         {%- set excl, incl, taxes = part ~ '_cost_excl_vat', part ~ '_cost_incl_vat', part ~ '_cost_taxes' -%}
-        {%- do checks.append([
-            part ~ ' cost', is_tax_against(excl, incl, tolerance) ~ ' or ' ~ is_tax_off(excl, taxes, tolerance)
-        ]) -%}
+        {%- set off = ' or ' ~ is_tax_off(excl, taxes, tolerance) if lists_taxes else '' -%}
+        {%- do checks.append([part ~ ' cost', is_tax_against(excl, incl, tolerance) ~ off]) -%}
     {%- endfor -%}
-    {%- do checks.append(['sum of the parts', 'abs(abs(parts_vat) - abs(total_vat)) > ' ~ tolerance]) -%}
+    {%- set sums = 'part_count > 0 and taxed_part_count = part_count and abs(abs(parts_vat) - abs(total_vat)) > ' -%}
+    {%- do checks.append(['sum of the parts', sums ~ tolerance]) -%}
     {{ return(checks) }}
 {%- endmacro %}

@@ -5,19 +5,6 @@ with choices as (
 
 ),
 
-components as (
-
-    select * from {{ ref('int_price_components') }}
-
-),
-
--- R48: so short a session is not told apart by its price, as a meter reads by the quarter of an hour.
-exempt as (
-
-    select cdr_no from {{ ref('int_undivided_cdrs') }}
-
-),
-
 -- Where nobody knows the time of day, nobody knows which element holds either.
 untimed as (
 
@@ -26,29 +13,9 @@ untimed as (
 
 ),
 
--- Another component is a finding only where it charges otherwise.
 spanning as (
 
-    select
-        choices.pricing_no,
-        choices.period_index,
-        choices.dimension_no
-    from choices
-    left join components as at_start
-        on choices.component_no = at_start.component_no
-    left join components as at_end
-        on choices.end_component_no = at_end.component_no
-    left join exempt
-        on {{ cdr_of_pricing('choices.pricing_no') }} = exempt.cdr_no
-    where
-        choices.has_end
-        and exempt.cdr_no is null
-        and coalesce(choices.component_no, 0) <> coalesce(choices.end_component_no, 0)
-        and (
-            at_start.price is distinct from at_end.price
-            or at_start.vat_percent is distinct from at_end.vat_percent
-            or at_start.step_size is distinct from at_end.step_size
-        )
+    select * from {{ ref('int_spanning_choices') }}
 
 ),
 

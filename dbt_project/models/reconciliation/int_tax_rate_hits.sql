@@ -1,5 +1,5 @@
--- R56. A total of parts at several rates has none of them; its tax is right where it follows from a tariff whose rates
--- are all known.
+-- R56. A total of parts at several rates has none of them: where the tariffs of a CDR have several and all are known, its
+-- tax is only held against them (`vat_mismatch`).
 with suspects as (
 
     select * from {{ ref('int_tax_rate_suspects') }}
@@ -16,25 +16,47 @@ tax_hits as (
 
 ),
 
-reconciled as (
+priced as (
 
     select
         cdr_key,
         tariff_hash,
-        is_within_tolerance and difference_vat is not null as is_tax_of_tariff,
     from {{ ref('fct_cdr_reconciliation') }}
     where cdr_key in (select suspects.cdr_key from suspects)
 
 ),
 
-tariff_rates as (
+tariff_sets as (
+
+    select * from {{ ref('int_cdr_tariff_sets') }}
+
+),
+
+tariffs as (
 
     select
-        tariff_hash,
-        list(distinct vat_percent) as rates_percent,
-    from {{ ref('int_tariff_components') }}
-    where vat_percent <> 0
-    group by tariff_hash
+        suspects.cdr_key,
+        coalesce(tariff_sets.tariff_hash, priced.tariff_hash) as tariff_hash,
+    from suspects
+    inner join priced
+        on suspects.cdr_key = priced.cdr_key
+    left join tariff_sets
+        on
+            suspects.ocpi_version = tariff_sets.ocpi_version
+            and suspects.tariff_set_hash = tariff_sets.tariff_set_hash
+
+),
+
+rates as (
+
+    select
+        tariffs.cdr_key,
+        count(distinct coalesce(components.vat_percent, 0)) as rate_count,
+        coalesce(list(distinct components.vat_percent) filter (components.vat_percent <> 0), []) as rates_percent,
+    from tariffs
+    inner join {{ ref('int_tariff_components') }} as components
+        on tariffs.tariff_hash = components.tariff_hash
+    group by tariffs.cdr_key
 
 ),
 
@@ -47,18 +69,14 @@ final as (
         suspects.partner,
         'tax_rate_unexpected' as rule_code,
         cast(null as varchar) as severity,
-        cast(round(suspects.tax * 100 / suspects.total_cost_excl_vat, 2) as varchar) as observed,
+        {{ number_text('round(suspects.tax * 100 / suspects.total_cost_excl_vat, 2)') }} as observed,
         suspects.rates_text as bound,
     from suspects
-    inner join reconciled
-        on suspects.cdr_key = reconciled.cdr_key
-    left join tariff_rates
-        on reconciled.tariff_hash = tariff_rates.tariff_hash
+    left join rates
+        on suspects.cdr_key = rates.cdr_key
     where
         suspects.cdr_key not in (select tax_hits.object_key from tax_hits)
-        and not coalesce(
-            reconciled.is_tax_of_tariff and list_has_all(suspects.rates_percent, tariff_rates.rates_percent), false
-        )
+        and not coalesce(rates.rate_count > 1 and list_has_all(suspects.rates_percent, rates.rates_percent), false)
 
 )
 

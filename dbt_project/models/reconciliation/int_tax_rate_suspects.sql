@@ -7,6 +7,8 @@ with cdrs as (
         cdr_label,
         partner,
         rule_scope_no,
+        ocpi_version,
+        tariff_set_hash,
         location_country,
         session_date,
         total_cost_excl_vat,
@@ -60,6 +62,8 @@ final as (
         cdrs.cdr_key,
         cdrs.cdr_label,
         cdrs.partner,
+        cdrs.ocpi_version,
+        cdrs.tariff_set_hash,
         cdrs.total_cost_excl_vat,
         cdrs.tax,
         list(rates.rate_percent) as rates_percent,
@@ -70,7 +74,9 @@ final as (
             cdrs.location_country = rates.country_alpha3
             and cdrs.session_date >= rates.valid_from_date
             and cdrs.session_date < rates.valid_to_date
-    group by cdrs.cdr_key, cdrs.cdr_label, cdrs.partner, cdrs.total_cost_excl_vat, cdrs.tax, cdrs.tolerance
+    group by
+        cdrs.cdr_key, cdrs.cdr_label, cdrs.partner, cdrs.ocpi_version, cdrs.tariff_set_hash, cdrs.total_cost_excl_vat,
+        cdrs.tax, cdrs.tolerance
     having min(abs(cdrs.tax * 100 - cdrs.total_cost_excl_vat * rates.rate_percent)) > cdrs.tolerance
 
 )
