@@ -5,7 +5,7 @@ The table of kinds, codes and consequences is in `docs/sample.md`. Nothing here 
 
 from __future__ import annotations
 
-from pipeline.sample.defects import fields, history, identity, money, sessions, tariffs, times
+from pipeline.sample.defects import amounts, fields, history, identity, money, sessions, tariffs, times
 from pipeline.sample.schedule import Planner
 from pipeline.sample.world import World
 
@@ -17,6 +17,7 @@ PLANTS = (
     *tariffs.PLANTS,
     *sessions.PLANTS,
     *history.PLANTS,
+    *amounts.PLANTS,
 )
 
 
