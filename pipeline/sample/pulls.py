@@ -106,7 +106,7 @@ def tariffs(catalogue: Catalogue, partner: Partner, night: int) -> list[Body]:
     found = []
     for tariff_id, body in catalogue.tariffs[partner.party_id].items():
         if NIGHTS[night] >= CHANGED_AT:
-            body = catalogue.changed.get(tariff_id, body)
+            body = (catalogue.changed | catalogue.changed_silently).get(tariff_id, body)
         if NIGHTS[night] >= CHANGED_LATER_AT:
             body = catalogue.changed_later.get(tariff_id, body)
         found.append(dialect.tariff(partner, body))

@@ -31,10 +31,11 @@ grouped as (
         layer,
         max(object_label) as object_label,
         max(partner) as partner,
-        min(case severity when 'reject' then 1 when 'hold' then 2 when 'warn' then 3 end) as severity_rank,
         max(case judge when 'sql' then 1 else 0 end) as has_sql,
         max(case judge when 'gx' then 1 else 0 end) as has_gx,
         count(*) as hit_count,
+        -- Where it was found with several, the strictest.
+        min(case severity when 'reject' then 1 when 'hold' then 2 when 'warn' then 3 end) as severity_rank,
         -- SQL decides where both judged; its text is the one shown.
         coalesce(min(case judge when 'sql' then observed end), min(observed)) as observed,
         coalesce(min(case judge when 'sql' then bound end), min(bound)) as bound,

@@ -41,7 +41,7 @@ final as (
         cdr_label as object_label,
         partner,
         code,
-        cast(null as varchar) as severity,
+        severity,
         'pricing' as layer,
         'sql' as judge,
         period_index,

@@ -6,6 +6,7 @@ The table of kinds, codes and consequences is in `docs/sample.md`. Nothing here 
 from __future__ import annotations
 
 from pipeline.sample.defects import (
+    amounts,
     energy,
     fields,
     history,
@@ -31,6 +32,7 @@ PLANTS = (
     *energy.PLANTS,
     *places.PLANTS,
     *sharing.PLANTS,
+    *amounts.PLANTS,
 )
 
 
