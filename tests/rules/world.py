@@ -64,9 +64,9 @@ class Charge:
     def evse_id(self) -> str:
         return f"NL*{PARTNERS[self.version][1]}*E{self.number}"
 
-    def label(self, cdr_id: str) -> str:
+    def label(self, cdr_id: str, party_id: str = "") -> str:
         """The label of a CDR in every table."""
-        return f"NL*{PARTNERS[self.version][1]}*{cdr_id.upper()}"
+        return f"NL*{(party_id or PARTNERS[self.version][1]).upper()}*{cdr_id.upper()}"
 
 
 def text(moment: datetime) -> str:

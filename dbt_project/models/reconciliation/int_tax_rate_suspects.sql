@@ -3,21 +3,24 @@
 with cdrs as (
 
     select
-        cdr_key,
-        cdr_label,
-        partner,
-        rule_scope_no,
-        ocpi_version,
-        tariff_set_hash,
-        location_country,
-        session_date,
-        total_cost_excl_vat,
-        total_cost_incl_vat - total_cost_excl_vat as tax,
-    from {{ ref('int_cdrs_judged') }}
+        cdrs.cdr_key,
+        cdrs.cdr_label,
+        cdrs.partner,
+        cdrs.rule_scope_no,
+        cdrs.ocpi_version,
+        cdrs.tariff_set_hash,
+        -- Some name the country by two letters.
+        coalesce(countries.country_alpha3, cdrs.location_country) as country_alpha3,
+        cdrs.session_date,
+        cdrs.total_cost_excl_vat,
+        cdrs.total_cost_incl_vat - cdrs.total_cost_excl_vat as tax,
+    from {{ ref('int_cdrs_judged') }} as cdrs
+    left join {{ ref('countries') }} as countries
+        on cdrs.location_country = countries.country_code
     where
-        not is_credit
-        and total_cost_excl_vat > 0
-        and total_cost_incl_vat <> total_cost_excl_vat
+        not cdrs.is_credit
+        and cdrs.total_cost_excl_vat > 0
+        and cdrs.total_cost_incl_vat <> cdrs.total_cost_excl_vat
 
 ),
 
@@ -45,7 +48,7 @@ without_standard_rate as (
         on cdrs.rule_scope_no = settings.rule_scope_no
     inner join rates
         on
-            cdrs.location_country = rates.country_alpha3
+            cdrs.country_alpha3 = rates.country_alpha3
             and rates.kind = 'standard'
             and cdrs.session_date >= rates.valid_from_date
             and cdrs.session_date < rates.valid_to_date
@@ -71,7 +74,7 @@ final as (
     from without_standard_rate as cdrs
     inner join rates
         on
-            cdrs.location_country = rates.country_alpha3
+            cdrs.country_alpha3 = rates.country_alpha3
             and cdrs.session_date >= rates.valid_from_date
             and cdrs.session_date < rates.valid_to_date
     group by

@@ -29,22 +29,15 @@ near_equal as (
 
 ),
 
-settings as (
-
-    {{ rule_settings([['token_sharing_suspected', 'points_near_equal']]) }}
-
-),
-
 near_cases as (
 
     select
         scores.case_key,
         'near_equal_uid' as heuristic,
-        cast(settings.token_sharing_suspected__points_near_equal as integer) as points,
+        0 as points,
         scores.last_at as to_at,
         concat('Of ', near_equal.uid_count, ' cards the uids differ only by ', near_equal.difference) as statement
     from scores
-    inner join settings on settings.rule_scope_no = 0
     inner join tokens on scores.token_no = tokens.token_no
     inner join codes
         on tokens.known_uid_code = codes.uid_code and tokens.token_type is not distinct from codes.token_type
