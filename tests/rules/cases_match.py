@@ -78,7 +78,8 @@ def shifted(name: str, start_s: int, end_s: int, *expect: str, **more: Any) -> C
 
 def night(day: int, month: int, year: int, hour: int, minute: int) -> dict[str, Any]:
     started_at = datetime(year, month, day, hour, minute, tzinfo=UTC)
-    return {"started_at": started_at, "duration_s": 1200, "energy_kwh": "5", "received_at": started_at + timedelta(hours=6)}
+    received_at = started_at + timedelta(hours=6)
+    return {"started_at": started_at, "duration_s": 1200, "energy_kwh": "5", "received_at": received_at}
 
 
 OCTOBER_02_30 = night(25, 10, 2026, 2, 30)

@@ -52,9 +52,9 @@ suspects as (
 
 ),
 
+-- R14
 final as (
 
-    -- R14
     {{ hits_where('cdr', 'suspects', [
         ['connector_unknown', 'is_unknown', 'connector_id'],
         ['connector_unknown', 'differing is not null', 'differing'],

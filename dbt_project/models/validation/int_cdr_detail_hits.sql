@@ -66,9 +66,9 @@ suspects as (
 
 ),
 
+-- R02, R03, R09
 final as (
 
-    -- R02, R03, R09
     {{ hits_where('cdr', 'suspects', [
         ['cdr_field_too_long', 'long_fields is not null', 'long_fields'],
         ['cdr_id_too_long', 'id_length > most_id_length', 'id_length', number_text('most_id_length')],

@@ -55,9 +55,9 @@ suspects as (
 
 ),
 
+-- R12: a charger at home is in no Location, which is only told once the wait is over.
 final as (
 
-    -- R12: a charger at home is in no Location, which is only told once the wait is over.
     {{ hits_where('cdr', 'suspects', [
         ['evse_unknown', 'true', "concat(location_id, '/', evse_uid)", none, "case when is_only_told then 'warn' end"],
     ]) }}

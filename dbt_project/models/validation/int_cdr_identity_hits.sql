@@ -28,9 +28,9 @@ suspects as (
 
 ),
 
+-- R10, R11, R13
 final as (
 
-    -- R10, R11, R13
     {{ hits_where('cdr', 'suspects', [
         ['evse_id_format', 'is_malformed', 'evse_id'],
         ['evse_id_operator_mismatch', 'is_of_another_operator', 'operator', 'party'],

@@ -22,16 +22,16 @@ versions as (
 compared as (
 
     select
-        firsts.cdr_no,
-        {%- for field in billing_fields %}
-        bool_or(versions.{{ field }} is distinct from firsts.{{ field }}) as {{ field }}_changed{{ ',' if not loop.last }}
-        {%- endfor %}
+        {% for field in billing_fields -%}
+        bool_or(firsts.{{ field }} is distinct from versions.{{ field }}) as {{ field }}_changed,
+        {% endfor -%}
+        firsts.cdr_no
     from firsts
     inner join versions
         on
             firsts.cdr_key = versions.cdr_key
             and firsts.cdr_version_hash <> versions.cdr_version_hash
-            and versions.last_updated_at > firsts.last_updated_at
+            and firsts.last_updated_at < versions.last_updated_at
     group by firsts.cdr_no
 
 ),

@@ -57,10 +57,10 @@ suspects as (
 
 ),
 
+-- R25, R38: missing periods are a missing required field and not disorder; a CDR whose periods carry no ENERGY at all
+-- makes no statement.
 final as (
 
-    -- R25, R38: missing periods are a missing required field and not disorder; a CDR whose periods carry no ENERGY at all
-    -- makes no statement.
     {{ hits_where('cdr', 'suspects', [
         ['charging_periods_disorder', 'is_disordered', names_where([
             ['period without start', 'has_period_without_start'],

@@ -59,9 +59,9 @@ suspects as (
 
 ),
 
+-- R18: a CDR of 2.2 and later names the provider of its token.
 final as (
 
-    -- R18: a CDR of 2.2 and later names the provider of its token.
     {{ hits_where('cdr', 'suspects', [
         ['token_unknown', 'is_token_unknown', "coalesce(named_type, 'auth_id')"],
         ['token_of_another_party', 'is_of_another_party', 'concat(token_country_code, token_party_id)'],

@@ -39,7 +39,11 @@ parties as (
         country_code,
         party_id
     from {{ ref('stg_config__partners') }}
-    where partner not in (select partner from {{ ref('stg_config__partners') }} where role = 'HUB')
+    where
+        partner not in (
+            select hubs.partner from {{ ref('stg_config__partners') }} as hubs
+            where hubs.role = 'HUB'
+        )
 
 ),
 
@@ -70,9 +74,9 @@ suspects as (
 
 ),
 
+-- R01, R02, R04, R05, R07, R08. Enumerations that no price and no bill follows from are a warning.
 final as (
 
-    -- R01, R02, R04, R05, R07, R08. Enumerations that no price and no bill follows from are a warning.
     {{ hits_where('cdr', 'suspects', [
         ['cdr_required_fields_missing', 'missing_fields is not null', 'missing_fields'],
         [

@@ -39,7 +39,7 @@ suspects as (
 
     select
         cdrs.*,
-        settings.* exclude (rule_scope_no),
+        settings.* exclude (settings.rule_scope_no),
         case cdrs.is_dc
             when true then settings.duration_out_of_range__most_dc_h
             when false then settings.duration_out_of_range__most_ac_h
@@ -59,9 +59,9 @@ suspects as (
 
 ),
 
+-- R20, R21, R22, R24, R26 to R29: what is too late is also late.
 final as (
 
-    -- R20, R21, R22, R24, R26 to R29: what is too late is also late.
     {{ hits_where('cdr', 'suspects', [
         ['end_before_start', 'is_end_before_start', timestamp_text('ended_at'), timestamp_text('started_at')],
         [

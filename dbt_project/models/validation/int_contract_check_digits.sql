@@ -48,10 +48,10 @@ iso as (
 
     select
         characters.contract_id,
-        sum(code // 18 * p11 + code // 9 % 2 * p21) % 2 as a1,
-        sum(code // 18 * p12 + code // 9 % 2 * p22) % 2 as a2,
-        sum(code % 9 // 3 * q11 + code % 9 % 3 * q21) % 3 as b1,
-        sum(code % 9 // 3 * q12 + code % 9 % 3 * q22) % 3 as b2
+        sum(characters.code // 18 * weights.p11 + characters.code // 9 % 2 * weights.p21) % 2 as a1,
+        sum(characters.code // 18 * weights.p12 + characters.code // 9 % 2 * weights.p22) % 2 as a2,
+        sum(characters.code % 9 // 3 * weights.q11 + characters.code % 9 % 3 * weights.q21) % 3 as b1,
+        sum(characters.code % 9 // 3 * weights.q12 + characters.code % 9 % 3 * weights.q22) % 3 as b2
     from characters
     inner join {{ ref('contract_id_weights') }} as weights on characters.position = weights.position
     where characters.body_length = 14
@@ -70,6 +70,16 @@ din as (
 
 ),
 
+din_places as (
+
+    select
+        contract_id,
+        generate_subscripts(string_split(digits, ''), 1) as place,
+        cast(unnest(string_split(digits, '')) as bigint) as digit
+    from din
+
+),
+
 digits as (
 
     select
@@ -79,10 +89,9 @@ digits as (
     union all
     select
         contract_id,
-        coalesce(nullif(cast(list_sum(list_transform(
-            string_split(digits, ''), lambda digit, place: cast(digit as bigint) << (place - 1)
-        )) % 11 as varchar), '10'), 'X') as right_digit
-    from din
+        coalesce(nullif(cast(sum(digit << (place - 1)) % 11 as varchar), '10'), 'X') as right_digit
+    from din_places
+    group by contract_id
 
 ),
 
