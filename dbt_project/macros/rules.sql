@@ -47,6 +47,11 @@
     )
 {%- endmacro %}
 
+{#- Contracts are compared without the separators, which some leave out (R19). -#}
+{% macro plain_contract_id(contract_id) -%}
+    upper(regexp_replace({{ contract_id }}, '[*-]', '', 'g'))
+{%- endmacro %}
+
 {#- R21: later than the receipt by more than clocks may differ. -#}
 {% macro is_after_receipt(moment, received_at) -%}
     {{ moment }} > {{ received_at }} + to_seconds(cast({{ rule_parameter('timestamp_in_future', 'skew_s') }} as bigint))

@@ -106,6 +106,8 @@ TOKENS = [
     Case(OTHER, "a contract that it got at the start",
          cdr={"cdr_token.contract_id": "NL-RLG-C88000007"},
          later=((datetime(2026, 11, 2, 10, tzinfo=UTC), "tokens", {"contract_id": "NL-RLG-C88000007"}),)),
+    Case(OTHER, "without the separators",
+         cdr={"cdr_token.contract_id": lambda charge: charge.contract_id.replace("-", "")}),
     Case(OTHER, "in other capitals", cdr={"cdr_token.contract_id": lambda charge: charge.contract_id.lower()}),
     Case(ANOTHER, "of another provider", (ANOTHER,), cdr={"cdr_token.party_id": "ZZZ"}),
     Case(ANOTHER, "of our own"),

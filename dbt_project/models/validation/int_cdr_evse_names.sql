@@ -43,6 +43,16 @@ known as (
 
 ),
 
+-- Some parties give their EVSEs a uid that reads like an EVSE id.
+uids as (
+
+    select distinct
+        partner,
+        upper(evse_uid) as evse_uid
+    from {{ ref('dim_evses') }}
+
+),
+
 -- Only ISO ids name country and operator in letters; the DIN form starts with a digit or a plus.
 final as (
 
@@ -66,7 +76,13 @@ final as (
                 )
             )
         ) as is_of_another_operator,
-        (named.is_uid_like_evse_id and not named.is_evse_id)
+        (
+            named.is_uid_like_evse_id
+            and not named.is_evse_id
+            and (named.partner, upper(named.evse_uid)) not in (
+                select (uids.partner, uids.evse_uid) from uids
+            )
+        )
         or coalesce(not list_contains(known.uids, upper(named.evse_uid)), false) as is_swapped
     from named
     left join known

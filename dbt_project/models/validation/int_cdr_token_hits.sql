@@ -55,7 +55,7 @@ mismatched as (
     where
         suspects.may_be_of_another
         and suspects.direction = 'inbound'
-        and upper(suspects.contract_id) <> upper(tokens.contract_id)
+        and {{ plain_contract_id('suspects.contract_id') }} <> {{ plain_contract_id('tokens.contract_id') }}
 
 ),
 

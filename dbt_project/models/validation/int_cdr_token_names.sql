@@ -23,8 +23,8 @@ tokens as (
     select
         upper(token_uid) as uid_code,
         token_type,
-        count(distinct upper(contract_id)) as contract_count,
-        min(upper(contract_id)) as only_contract
+        count(distinct {{ plain_contract_id('contract_id') }}) as contract_count,
+        min({{ plain_contract_id('contract_id') }}) as only_contract
     from {{ ref('dim_tokens') }}
     group by upper(token_uid), token_type
 
@@ -42,7 +42,7 @@ final as (
         and not regexp_full_match(cdrs.token_uid, '[0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20}', 'i') as is_uid_malformed,
         -- In 2.1.1 the contract is the token's only name.
         not {{ is_ocpi_21('cdrs.ocpi_version') }}
-        and (tokens.contract_count > 1 or upper(cdrs.contract_id) <> tokens.only_contract) as may_be_of_another
+        and (tokens.contract_count > 1 or {{ plain_contract_id('cdrs.contract_id') }} <> tokens.only_contract) as may_be_of_another
     from cdrs
     left join digits on cdrs.contract_id = digits.contract_id
     left join tokens

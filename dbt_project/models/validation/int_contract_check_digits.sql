@@ -15,7 +15,7 @@ plain as (
 
     select
         contract_id,
-        upper(regexp_replace(contract_id, '[*-]', '', 'g')) as plain_id
+        {{ plain_contract_id('contract_id') }} as plain_id
     from contract_ids
     where {{ is_contract_id('contract_id') }}
 

@@ -76,8 +76,8 @@ def sent_again(world: World, _: Planner) -> None:
 
 
 def changed_under_same_id(world: World, _: Planner) -> None:
-    """The same CDR id comes again on the second night with a total that is 1.00 higher."""
-    for record in world.pick(8, "duplicate_id", costs_at_least(1)):
+    """The same CDR id comes again on the second night with a total that is 1.00 higher; half of them say it is newer."""
+    for number, record in enumerate(world.pick(8, "duplicate_id", costs_at_least(1))):
         body = deepcopy(record.cdr.body)
         total = body["total_cost"]
         if isinstance(total, dict):
@@ -87,9 +87,13 @@ def changed_under_same_id(world: World, _: Planner) -> None:
                 total["incl_vat"] += 1
         else:
             body["total_cost"] = total + 1
-        version = dated(world, record.charge.partner, body, late_moment(world, 1))
-        record.cdr.versions.append(version)
-        world.expect(record.cdr, "duplicate_id", "cdr_duplicate_id")
+        at = late_moment(world, 1)
+        if number % 2:
+            record.cdr.versions.append(dated(world, record.charge.partner, body, at))
+            world.expect(record.cdr, "duplicate_id", "cdr_mutated_after_receipt")
+        else:
+            record.cdr.versions.append(Version(at, at, body))
+            world.expect(record.cdr, "duplicate_id", "cdr_duplicate_id")
 
 
 def same_content(world: World, _: Planner) -> None:
