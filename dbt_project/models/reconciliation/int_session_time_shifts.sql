@@ -49,6 +49,8 @@ checked as (
         on matches.cdr_key = cdrs.cdr_key
     inner join settings
         on cdrs.rule_scope_no = settings.rule_scope_no
+    -- A session that ends before it begins tells no time.
+    where coalesce({{ elapsed_s('cdrs.started_at', 'cdrs.ended_at') }} + matches.start_delta_s - matches.end_delta_s >= 0, true)
 
 ),
 
