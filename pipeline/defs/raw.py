@@ -21,6 +21,8 @@ CONFIG_TABLES = (
     "partner_policies",
     "agreements",
     "rule_overrides",
+    "exception_terms",
+    "calendar_days",
 )
 
 
