@@ -72,7 +72,7 @@ def _days(partner: str | None, country: str | None, terms: ExceptionTerms) -> It
 
 
 def public_holidays(country: str | None) -> dict[date, str]:
-    """Public holidays of a country by its alpha-2 code, in English; none of a country that the package does not know."""
+    """Public holidays of a country by its alpha-2 code, in English; none where the package does not know it."""
     if country is None or country not in holidays.list_supported_countries():
         return {}
     return dict(holidays.country_holidays(country, years=YEARS, language="en_US"))

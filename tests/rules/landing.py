@@ -42,7 +42,8 @@ def build(
     nightly.load_raw_tables(paths)
     nightly.load_sources(paths)
     nightly.judge_new_records(paths)
-    select = ["--select", "+fct_cdr_verdicts", "+fct_rule_performance", "--indirect-selection", "buildable"]
+    wanted = [f"+{name}" for name in ("fct_cdr_verdicts", "fct_rule_performance", "fct_exceptions", "fct_cdr_waits")]
+    select = ["--select", *wanted, "--indirect-selection", "buildable"]
     dbt_runner.build(paths, as_of=as_of, ledger_position=0, select=select)
 
 

@@ -76,7 +76,7 @@ def sent_again(world: World, _: Planner) -> None:
 
 
 def changed_under_same_id(world: World, _: Planner) -> None:
-    """The same CDR id comes again on the second night with a total that is 1.00 higher; half of them say it is newer."""
+    """The same CDR id comes again on the second night with a total 1.00 higher; half of them call that newer."""
     for number, record in enumerate(world.pick(8, "duplicate_id", costs_at_least(1))):
         body = deepcopy(record.cdr.body)
         total = body["total_cost"]

@@ -93,10 +93,7 @@ final as (
         stated.awaits,
         stated.waits_until_at,
         case when stated.verdict = 'held' and stated.status <> 'disputed' then stated.auto_reject_at end as auto_reject_at,
-        case
-            when stated.status in ('decided', 'auto_rejected') then 'retry dispute'
-            else actions.actions
-        end as legal_actions,
+        {{ legal_actions('stated.status', 'stated.is_disputed', 'actions.actions') }} as legal_actions,
         stated.opened_at,
         case when stated.status in ('decided', 'auto_rejected') then stated.decided_at end as closed_at,
         stated.age_days,
