@@ -59,6 +59,10 @@ lint: $(VENV)/.dev ## Check style and types, change nothing
 	$(BIN)/ty check
 	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 dbt_project/models dbt_project/tests dbt_project/analyses
 
+.PHONY: docs-rules
+docs-rules: $(VENV)/.dev ## Write the catalogue of rules into docs/rules.md from the seeds
+	$(BIN)/python -m pipeline.rules.documented
+
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure the speed and write docs/benchmarks.md (COUNTS="100000 1000000", BENCH=--marginal)
 	$(BIN)/python -m benchmarks.run $(COUNTS) $(BENCH)

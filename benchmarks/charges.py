@@ -47,7 +47,8 @@ class Charge:
 def draw_charge(rng: Random, place: Place, tariffs: list[Json]) -> Charge:
     """A charge at a place under its tariffs (the periods name them, except in 2.1.1)."""
     zone = ZoneInfo(place.operator.time_zone)
-    day = FIRST_DAY + timedelta(days=rng.randrange(7))
+    # From Tuesday on: a Monday's first hours lie on Sunday in UTC, which no week shifts.
+    day = FIRST_DAY + timedelta(days=1 + rng.randrange(7))
     clock = time(rng.choice(_HOURS), rng.randrange(60), rng.randrange(60))
     start = datetime.combine(day, clock, zone).astimezone(UTC)
     power = drawn_power(rng, place)
@@ -63,7 +64,7 @@ def draw_charge(rng: Random, place: Place, tariffs: list[Json]) -> Charge:
         period: Json = {"start_date_time": instant(start + timedelta(seconds=begins))}
         period["dimensions"] = _dimensions(begins, ends, charging, reached - before)
         if is_timed_power and begins < charging:
-            period["dimensions"] += _power(rng, power)
+            period["dimensions"] += _power(rng, power, Decimal(place.power_kw))
         if names:
             period["tariff_id"] = names[at]
         periods.append(period)
@@ -161,9 +162,9 @@ def _dimensions(begins: int, ends: int, charging: int, energy: Decimal) -> list[
     return dimensions
 
 
-def _power(rng: Random, power: Decimal) -> list[Json]:
-    """The least and greatest power within a period."""
-    least, greatest = power * rng.randint(60, 100) / 100, power * rng.randint(100, 130) / 100
+def _power(rng: Random, power: Decimal, rated: Decimal) -> list[Json]:
+    """The least and greatest power within a period; no connector gives more than it is rated for."""
+    least, greatest = power * rng.randint(60, 100) / 100, min(power * rng.randint(100, 130) / 100, rated)
     return [
         {"type": "MIN_POWER", "volume": least.quantize(_WH)},
         {"type": "MAX_POWER", "volume": greatest.quantize(_WH)},

@@ -1,4 +1,4 @@
-"""What the operator claims for a CDR: the oracle's price in cents, and for every twentieth CDR something else."""
+"""What the operator claims for a CDR: the oracle's price in cents, and for every fortieth CDR something else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.oracle.pricer import Priced, price
 
 Json = dict[str, Any]
 
-WRONG_EACH = 20
+WRONG_EACH = 40
 WRONGS = ("other price", "cut to cents", "other VAT", "more time")
 _CENT = Decimal("0.01")
 _DIMENSIONS = {

@@ -40,7 +40,7 @@ OPERATORS = (
         *("de", ("Hannover", "Bremen", "Kassel", "Leipzig", "Hamburg")),
     ),
     Operator(
-        *("be-qvl", "Vlasmarkt Charging", "2.1.1", 15, "BE", "BEL", "QVL", "Europe/Brussels", "EUR", "21", 50.9, 4.3),
+        *("be-qvl", "Vlasmarkt Charging", "2.1.1", 15, "BE", "BEL", "QVL", "Europe/Brussels", "EUR", "21", 50.4, 4.3),
         *("nl", ("Gent", "Antwerpen", "Leuven", "Mechelen")),
     ),
     Operator(
@@ -52,7 +52,7 @@ OPERATORS = (
         *("en", ("Coventry", "Leeds", "Bristol", "Derby")),
     ),
     Operator(
-        *("at-qst", "Stadtstrom Laden", "2.2.1", 8, "AT", "AUT", "QST", "Europe/Vienna", "EUR", "20", 48.2, 15.6),
+        *("at-qst", "Stadtstrom Laden", "2.2.1", 8, "AT", "AUT", "QST", "Europe/Vienna", "EUR", "20", 47.4, 14.6),
         *("de", ("Linz", "Graz", "Wels", "Krems")),
     ),
     Operator(

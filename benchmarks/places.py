@@ -12,7 +12,9 @@ from benchmarks.tariffs import LAST_UPDATED, TARIFFS_PER_OPERATOR
 
 Json = dict[str, Any]
 
-LOCATIONS_PER_OPERATOR = 75
+LEAST_LOCATIONS = 75
+# So that their EVSEs are free most of the time.
+TEMPLATES_PER_LOCATION = 8
 _STREETS = ("Station", "Market", "Harbour", "Mill", "Church", "School", "Bridge", "Park", "Castle", "Garden")
 
 
@@ -49,11 +51,10 @@ class Place:
         }
 
 
-def draw_places(seed: str, operator: Operator) -> list[Place]:
-    """All locations of an operator; every tariff is named by some connector."""
-    return [
-        _place(Random(f"{seed} place {operator.partner} {at}"), operator, at) for at in range(LOCATIONS_PER_OPERATOR)
-    ]
+def draw_places(seed: str, operator: Operator, templates: int) -> list[Place]:
+    """All locations of an operator with that many templates; every tariff is named by some connector."""
+    count = max(LEAST_LOCATIONS, templates // TEMPLATES_PER_LOCATION)
+    return [_place(Random(f"{seed} place {operator.partner} {at}"), operator, at) for at in range(count)]
 
 
 def _place(rng: Random, operator: Operator, at: int) -> Place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from benchmarks.results import END_TO_END, INGEST, Chain, Results, Target, Yardsticks, marginal, targets
+from benchmarks.results import END_TO_END, INGEST, JUDGING, Chain, Results, Target, Yardsticks, marginal, targets
 from benchmarks.step import FOLDERS, Measured
 from benchmarks.yardsticks import SCAN_RUNS, SCAN_SQL, SCAN_THREADS
 
@@ -14,8 +14,10 @@ _STEPS = {
     "raw": "raw load: pages taken apart, objects keyed",
     "staging": "staging models: typed",
     "core": "core models",
+    "validation": "validation models: rules on records and their history",
     "pricing": "pricing models: prices, lines, findings",
     "reconciliation": "reconciliation models",
+    "verdicts": "verdict models",
 }
 
 _INTRODUCTION = """\
@@ -28,8 +30,9 @@ _READING = f"""\
 ## How to read it
 The CDRs come from a seeded stream (`benchmarks/stream.py`): eight operators in as many countries, 70 % OCPI 2.2.1 and
 15 % each of 2.1.1 and 2.3.0, about 2.4 KB a CDR, 400 tariffs of which half have restrictions, one to six charging
-periods, 2.7 on average. Every CDR embeds its tariffs, and 5 % claim another total than their tariff gives. Each CDR has
-its session; tariffs, locations and 20,000 tokens were received before.
+periods, 2.7 on average. Every CDR embeds its tariffs; of 5 % half claim another total than their tariff gives and half
+have another fault. No EVSE and no token is used twice at once. Each CDR has its session; tariffs, locations and tokens
+were received before.
 
 Every step has a process of its own and goes through the code of the night: `land_path`, `load_raw`, and dbt on one
 folder of models. Data tests and the Great Expectations suites are not part of it.
@@ -44,8 +47,8 @@ folder of models. Data tests and the Great Expectations suites are not part of i
 - **peak** is the most memory that the process held, the engine's cache included.
 
 One thread means one for the engine and one model at a time (`ROAMLEDGER_THREADS`). Speeds and ratios use busy seconds.
-Ingest is raw load and staging, end to end is raw load to reconciliation; landing stands apart, since it is done when
-pulls arrive.
+Ingest is raw load and staging, end to end is raw load to reconciliation without the rules, judging is the rules and
+the verdicts; landing stands apart, since it is done when pulls arrive.
 
 The yardsticks read the same CDRs, one JSON object a line, uncompressed and in the file cache. Reading is
 `{SCAN_SQL.replace("?", "'objects.ndjson'")}`
@@ -90,7 +93,7 @@ def _count(yardsticks: Yardsticks, chains: Sequence[Chain]) -> str:
     text = f"## {yardsticks.count:,} CDRs, {yardsticks.object_bytes / 1e6:,.0f} MB of JSON\n"
     for chain in chains:
         rows = [_row(title, chain, name) for name, title in _STEPS.items() if name in chain.steps]
-        for title, names in (("**ingest**", INGEST), ("**end to end**", END_TO_END)):
+        for title, names in (("**ingest**", INGEST), ("**end to end**", END_TO_END), ("**judging**", JUDGING)):
             seconds = chain.seconds(*names)
             if seconds is not None:
                 steps = [chain.steps[name] for name in names]

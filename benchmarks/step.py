@@ -24,7 +24,7 @@ from pipeline.warehouse import open_warehouse
 
 AS_OF = datetime(2026, 11, 1, 2, tzinfo=UTC)
 # The folders of the dbt project that are measured, in the order in which they are built.
-FOLDERS = ("staging", "core", "pricing", "reconciliation")
+FOLDERS = ("staging", "core", "validation", "pricing", "reconciliation", "verdicts")
 
 
 @dataclass(frozen=True)

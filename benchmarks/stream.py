@@ -19,8 +19,10 @@ from pathlib import Path
 from random import Random
 from typing import IO, Any
 
+from benchmarks.charges import WEEKS
 from benchmarks.operators import OPERATORS, US, Operator, shares, write_configuration
 from benchmarks.places import Place, draw_places, location
+from benchmarks.schedule import Schedule
 from benchmarks.tariffs import LAST_UPDATED, draw_tariffs
 from benchmarks.templates import WEEK_DAYS, Template, draw_template
 from tests.oracle.language import dump
@@ -28,7 +30,10 @@ from tests.oracle.language import dump
 DEFAULT_SEED = "roamledger"
 TEMPLATES = 20_000
 PAGE_OBJECTS = 1_000
-TOKENS = 20_000
+# At least; each EVSE has a driver with a card and one with an app.
+TOKENS = {"APP_USER": 4_000, "RFID": 16_000}
+# Leads from week to week, and through all of them.
+_WEEK_STEP = 7
 # The days on which the pulls were received: reference data before all charges, sessions before CDRs.
 REFERENCE_DAY, SESSION_DAY, CDR_DAY = "2026-03-15", "2026-10-31", "2026-11-01"
 
@@ -39,7 +44,7 @@ _FACTORS = (0x9E3779B97F4B, 0xC2B2AE3D27D5, 0x165667B19E37)
 
 @dataclass(frozen=True)
 class Stream:
-    """A stream of `count` CDRs from `templates` templates."""
+    """A stream of `count` CDRs from `templates` templates, or as many as it takes to use each once a week."""
 
     count: int
     seed: str = DEFAULT_SEED
@@ -47,7 +52,16 @@ class Stream:
 
     @cached_property
     def places(self) -> dict[str, list[Place]]:
-        return {operator.partner: draw_places(self.seed, operator) for operator in OPERATORS}
+        return {
+            operator.partner: draw_places(self.seed, operator, len(self._numbers_of(operator)))
+            for operator in OPERATORS
+        }
+
+    @cached_property
+    def evses(self) -> dict[str, int]:
+        """The number of each EVSE by its uid."""
+        places = [place for operator in OPERATORS for place in self.places[operator.partner]]
+        return {uid: at for at, uid in enumerate(uid for place in places for uid, _ in place.evses)}
 
     @cached_property
     def tariffs(self) -> dict[str, list[dict[str, Any]]]:
@@ -55,38 +69,42 @@ class Stream:
 
     @cached_property
     def tokens(self) -> dict[str, list[tuple[str, str]]]:
-        """(uid, contract id) of our tokens by type."""
+        """(uid, contract id) of our tokens by type; those of an EVSE stand at its number."""
         bits = Random(f"{self.seed} tokens").getrandbits
-        drawn = [(f"04{bits(28):07X}{at:05X}", f"NL-RLG-C{10_000_000 + at}") for at in range(TOKENS)]
-        return {"APP_USER": drawn[: TOKENS // 5], "RFID": drawn[TOKENS // 5 :]}
+        counts = {kind: max(least, len(self.evses)) for kind, least in TOKENS.items()}
+        drawn = iter(
+            [(f"04{bits(28):07X}{at:05X}", f"NL-RLG-C{10_000_000 + at}") for at in range(sum(counts.values()))]
+        )
+        return {kind: [next(drawn) for _ in range(count)] for kind, count in counts.items()}
 
     def templates_of(self, operator: Operator) -> list[Template]:
         """The templates of an operator, with numbers of their own in the whole stream."""
-        pool = max(min(self.count, self.templates), min(self.count, 100))
-        numbers = shares(pool)[OPERATORS.index(operator)]
-        places, tariffs = self.places[operator.partner], self.tariffs[operator.partner]
-        return [draw_template(self.seed, number, places, tariffs) for number in numbers]
+        places, tariffs, schedule = self.places[operator.partner], self.tariffs[operator.partner], Schedule()
+        return [draw_template(self.seed, number, places, tariffs, schedule) for number in self._numbers_of(operator)]
+
+    def _numbers_of(self, operator: Operator) -> range:
+        pool = max(self.templates, -(-self.count // (WEEKS - 1)))
+        return shares(max(min(self.count, pool), min(self.count, 100)))[OPERATORS.index(operator)]
 
     def pages(self, operator: Operator) -> Iterator[tuple[list[str], list[str]]]:
         """Pages of CDRs and of their sessions as JSON texts, 1,000 a page."""
         numbers = shares(self.count)[OPERATORS.index(operator)]
         pool = self.templates_of(operator)
         rfid, app = self.tokens["RFID"], self.tokens["APP_USER"]
-        bits = Random(f"{self.seed} instances {operator.partner}").getrandbits
         for start in range(numbers.start, numbers.stop, PAGE_OBJECTS):
             cdrs, sessions = [], []
             for number in range(start, min(start + PAGE_OBJECTS, numbers.stop)):
-                template = pool[(number - numbers.start) % len(pool)]
-                drawn = bits(60)
+                turn, at = divmod(number - numbers.start, len(pool))
+                template = pool[at]
                 cdr_id, session_id, authorization = _ids(number)
-                evses, tokens = template.evses, app if template.is_app else rfid
+                tokens = app if template.is_app else rfid
                 values = (
                     cdr_id,
                     session_id,
-                    *tokens[drawn % len(tokens)],
-                    *evses[(drawn >> 20) % len(evses)],
+                    *tokens[self.evses[template.evse[0]]],
+                    *template.evse,
                     authorization,
-                    *WEEK_DAYS[(drawn >> 40) % len(WEEK_DAYS)],
+                    *WEEK_DAYS[(turn * _WEEK_STEP + at) % WEEKS],
                 )
                 cdr, session = template.cdr, template.session
                 cdrs.append(cdr.form % cdr.pick(values))

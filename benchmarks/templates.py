@@ -15,8 +15,11 @@ from typing import Any
 
 from benchmarks.charges import DAYS, FIRST_DAY, WEEKS, Charge, draw_charge, instant
 from benchmarks.claims import Claim, claim
+from benchmarks.defects import spoil
+from benchmarks.meters import COUNTRIES, signed_data
 from benchmarks.operators import Operator
 from benchmarks.places import Place, connector_fields, location
+from benchmarks.schedule import Schedule
 from tests.oracle.language import dump
 
 Json = dict[str, Any]
@@ -55,14 +58,17 @@ class Template:
     operator: Operator
     cdr: Text
     session: Text
-    evses: tuple[tuple[str, str], ...]
+    evse: tuple[str, str]
     is_app: bool
     document: Json
     is_right: bool
 
 
-def draw_template(seed: str, number: int, places: list[Place], tariffs: list[Json]) -> Template:
-    """The template with that number, at one of the places of an operator that has these tariffs."""
+def draw_template(seed: str, number: int, places: list[Place], tariffs: list[Json], schedule: Schedule) -> Template:
+    """The template with that number, at one of the places of an operator that has these tariffs.
+
+    It takes its EVSE in the schedule, so templates are drawn in order.
+    """
     rng = Random(f"{seed} template {number}")
     place = rng.choice(places)
     operator = place.operator
@@ -86,8 +92,10 @@ def draw_template(seed: str, number: int, places: list[Place], tariffs: list[Jso
         **tail,
         "last_updated": instant(charge.end + timedelta(minutes=2)),
     }
+    spoil(document, number)
     session = _session(place, charge, claimed, is_app=is_app)
-    return Template(operator, Text.of(document), Text.of(session), place.evses, is_app, document, claimed.is_right)
+    evse = schedule.take(place, charge.start, charge.end)
+    return Template(operator, Text.of(document), Text.of(session), evse, is_app, document, claimed.is_right)
 
 
 def _cdr_22(place: Place, charge: Charge, tariffs: list[Json], *, is_app: bool) -> tuple[Json, Json]:
@@ -113,7 +121,9 @@ def _cdr_22(place: Place, charge: Charge, tariffs: list[Json], *, is_app: bool) 
         },
         "meter_id": f"{operator.party_id}-METER-@evse_uid@",
     }
-    return head, {"invoice_reference_id": f"{operator.party_id}-{charge.start:%Y}-@authorization@", "credit": False}
+    signed = {"signed_data": signed_data(charge)} if operator.country in COUNTRIES else {}
+    invoice = f"{operator.party_id}-{charge.start:%Y}-@authorization@"
+    return head, {**signed, "invoice_reference_id": invoice, "credit": False}
 
 
 def _cdr_21(place: Place, charge: Charge, tariffs: list[Json], *, is_app: bool) -> tuple[Json, Json]:

@@ -57,7 +57,7 @@ def oracle(objects: Path) -> Yardstick:
     for line in _lines(objects, ORACLE_SAMPLE):
         cdr = load(line.decode())
         evse = cdr["cdr_location"] if "cdr_location" in cdr else cdr["location"]["evses"][0]
-        cdrs.append((cdr, by_party[evse["evse_id"][3:6]]))
+        cdrs.append((cdr, by_party[evse["evse_uid" if "evse_uid" in evse else "uid"][:3]]))
     watch = _Watch()
     for cdr, operator in cdrs:
         price(cdr, ocpi_version=operator.ocpi_version, time_zone=operator.time_zone)

@@ -11,10 +11,15 @@ import typer
 
 from pipeline import __version__
 from pipeline.commands.audit import app as audit_app
+from pipeline.commands.cases import cases
+from pipeline.commands.decide import decide
+from pipeline.commands.exceptions import app as exceptions_app
 from pipeline.commands.partners import app as partners_app
 from pipeline.commands.price import Format as PriceFormat
 from pipeline.commands.privacy import app as privacy_app
 from pipeline.commands.query import Format
+from pipeline.commands.rules import app as rules_app
+from pipeline.commands.scorecard import scorecard
 from pipeline.explain.page import PageFormat
 from pipeline.settings import Paths, UserError, parse_timestamp
 
@@ -28,6 +33,11 @@ app = typer.Typer(
 app.add_typer(partners_app)
 app.add_typer(audit_app)
 app.add_typer(privacy_app)
+app.add_typer(rules_app)
+app.command()(scorecard)
+app.command()(cases)
+app.add_typer(exceptions_app)
+app.command()(decide)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 
@@ -224,22 +234,6 @@ def price(
     terms = Terms(tariff, timezone, ocpi_version)
     if not show(paths or [], cases, terms=terms, form=form, is_strict=strict):
         raise typer.Exit(1)
-
-
-@app.command()
-def decide(
-    context: typer.Context,
-    cdr: Annotated[str, typer.Argument(metavar="CDR", help="Its cdr_key, its label CC*PPP*id, or its id.")],
-    accept: Annotated[bool | None, typer.Option("--accept/--reject", help="What was decided.")] = None,
-    reason: Annotated[str, typer.Option(help="Why; kept with the decision.")] = "",
-    user: Annotated[str | None, typer.Option(help="Who decides; default: your user name.")] = None,
-) -> None:
-    """Settle one CDR by hand; the next `run` applies it."""
-    from pipeline.commands.decide import decide as record
-
-    if accept is None:
-        raise UserError("Say what was decided: --accept or --reject.")
-    record(context.obj, cdr, "accept" if accept else "reject", reason, user)
 
 
 @app.command()

@@ -86,14 +86,42 @@ class Masking:
         return None
 
 
+def mask_texts(con: duckdb.DuckDBPyConnection, paths: Paths, texts: Iterable[str]) -> dict[str, str]:
+    """A few texts of the warehouse that the connection is to, each with the identifiers in it as they are published."""
+    words = {text: {word for pattern in _WORDS for word in re.findall(pattern, text)} for text in texts}
+    found = {word.upper() for each in words.values() for word in each}
+    known: set[str] = set()
+    for value, table in _identifier_columns(con, "current_database()"):
+        asked = f"select distinct upper(trim({value})) from {table} where upper(trim({value})) in (select unnest(?))"
+        known |= {row[0] for row in con.execute(asked, [sorted(found)]).fetchall()}
+    if not known or os.environ.get("ROAMLEDGER_PUBLISH_IDENTIFIERS", "") in {"1", "true"}:
+        return {text: text for text in words}
+    key = masking_key(paths)
+    return {
+        text: _mask_words(text, told, key) if (told := {word for word in each if word.upper() in known}) else text
+        for text, each in words.items()
+    }
+
+
 def _know_identifiers(con: duckdb.DuckDBPyConnection) -> None:
     """`known_identifiers`: what tokens, sessions and CDRs of the warehouse are identified by, in upper case."""
     con.execute("create or replace temp table known_identifiers (word varchar)")
+    for value, table in _identifier_columns(con, "'warehouse'"):
+        con.execute(
+            f"""
+            insert into known_identifiers
+            select distinct upper(trim({value})) from {table} where length(trim({value})) >= {_MIN_LENGTH}
+            """
+        )
+
+
+def _identifier_columns(con: duckdb.DuckDBPyConnection, database: str) -> list[tuple[str, str]]:
+    """Where identifiers stand in a database: SQL of the value, and the table."""
     columns = con.execute(
-        """
-        select schema_name || '."' || table_name || '"', column_name
+        f"""
+        select database_name || '.' || schema_name || '."' || table_name || '"', column_name
         from duckdb_columns()
-        where database_name = 'warehouse'
+        where database_name = {database}
             and (
                 (schema_name = 'core' and table_name[:4] in ('dim_', 'fct_')
                     and column_name in (select unnest($identifiers)) and column_name <> 'token_label')
@@ -102,14 +130,7 @@ def _know_identifiers(con: duckdb.DuckDBPyConnection) -> None:
         """,
         {"identifiers": sorted(_IDENTIFIERS)},
     ).fetchall()
-    for table, column in columns:
-        value = "body ->> 'visual_number'" if column == "body" else f'"{column}"'
-        con.execute(
-            f"""
-            insert into known_identifiers
-            select distinct upper(trim({value})) from warehouse.{table} where length(trim({value})) >= {_MIN_LENGTH}
-            """
-        )
+    return [("body ->> 'visual_number'" if column == "body" else f'"{column}"', table) for table, column in columns]
 
 
 def _masked_texts(con: duckdb.DuckDBPyConnection, table: str, column: str, kind: str) -> str | None:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from pipeline.connection_models import Connection
 from pipeline.entry import Country, Entry, Party, Slug
+from pipeline.exception_terms import ExceptionTerms
 from pipeline.pricing_policies import pricing_policies
 from pipeline.rule_overrides import RuleOverride
 
@@ -84,6 +85,7 @@ class Partner(Entry):
     time_zone: Annotated[str, AfterValidator(_time_zone)] | None = None
     policies: dict[str, str] = Field(default_factory=dict)
     connection: Connection | None = None
+    exception_terms: ExceptionTerms = ExceptionTerms()
 
     @model_validator(mode="after")
     def _policies_exist(self) -> Partner:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
+from pipeline.exception_terms import ExceptionTerms, holiday_rows, terms_rows
 from pipeline.partner_models import Agreement, AgreementsFile, Config, OurParty, Partner, PartnersFile
 from pipeline.rule_overrides import RulesFile, override_rows
 from pipeline.settings import Paths
@@ -29,6 +30,10 @@ _COLUMNS: dict[str, str] = {
         " retail_vat_percent decimal(18, 6), rounding_mode varchar, rounding_level varchar,"
         " payment_days integer, dispute_window_days integer"
     ),
+    "exception_terms": (
+        "partner varchar, family varchar, sla_business_days integer, auto_reject_days integer, country_code varchar"
+    ),
+    "calendar_days": "partner varchar, day date, is_business_day boolean, name varchar",
     "rule_overrides": (
         "override_no integer, rule_code varchar, parameter varchar, value decimal(18, 6), severity varchar,"
         " partner varchar, power_class varchar, valid_from date, valid_to date, reason varchar"
@@ -82,6 +87,12 @@ def _no_repeats(file: YamlFile, part: str, field: str, names: Iterable[str]) -> 
         if name in seen:
             raise file.mistake((part, position, field), f"{name} is given twice; keep one")
         seen.add(name)
+
+
+def exception_terms(config: Config) -> list[tuple[str | None, str | None, ExceptionTerms]]:
+    """The terms of each partner with its country, and those of whoever is no partner."""
+    own = [(partner.partner, partner.country_code, partner.exception_terms) for partner in config.partners]
+    return [(None, None, ExceptionTerms()), *own]
 
 
 def write_config_tables(con: duckdb.DuckDBPyConnection, config: Config) -> None:
@@ -139,6 +150,8 @@ def write_config_tables(con: duckdb.DuckDBPyConnection, config: Config) -> None:
             for agreement in config.agreements
         ],
         "rule_overrides": override_rows(config.rule_overrides),
+        "exception_terms": terms_rows(exception_terms(config)),
+        "calendar_days": holiday_rows(exception_terms(config)),
     }
     con.execute("begin")
     try:
@@ -147,7 +160,8 @@ def write_config_tables(con: duckdb.DuckDBPyConnection, config: Config) -> None:
             con.execute(f"create or replace table config.{table} ({columns})")
             if rows[table]:
                 marks = ", ".join("?" for _ in rows[table][0])
-                con.executemany(f"insert into config.{table} values ({marks})", rows[table])
+                lines = ", ".join(f"({marks})" for _ in rows[table])
+                con.execute(f"insert into config.{table} values {lines}", [cell for row in rows[table] for cell in row])
         con.execute("commit")
     except BaseException:
         con.execute("rollback")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -45,7 +45,7 @@ def open_published(paths: Paths) -> Generator[duckdb.DuckDBPyConnection]:
         con.close()
 
 
-def ask(con: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] = ()) -> Answer:
+def ask(con: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[object] | Mapping[str, object] = ()) -> Answer:
     """Run one statement and fetch all rows; duckdb.Error when it cannot be run."""
-    cursor = con.execute(sql, list(parameters))
+    cursor = con.execute(sql, dict(parameters) if isinstance(parameters, Mapping) else list(parameters))
     return Answer(tuple(column[0] for column in cursor.description or ()), cursor.fetchall())

@@ -19,14 +19,27 @@ from pipeline.settings import DBT_PROJECT_DIR
 PowerClass = Literal["ac", "ac_above_22", "dc_below_50", "dc_50_to_149", "dc_150_and_up"]
 Value = Annotated[Decimal, Field(max_digits=18, decimal_places=6)]
 
+# Read once for all CDRs, so that an override of them would change nothing: how finely a claim shows its amounts, and
+# what pricing says of its own sums.
+SAME_FOR_EVERYBODY = frozenset(
+    {
+        ("recalc_total_mismatch", "most_decimals"),
+        ("time_sum_mismatch", "tolerance_s"),
+        ("time_sum_mismatch", "tolerance_h_per_period"),
+        ("parking_sum_mismatch", "tolerance_s"),
+        ("parking_sum_mismatch", "tolerance_h_per_period"),
+        ("charging_and_parking_overlap", "tolerance_s"),
+    }
+)
+
 
 @cache
 def rule_parameters() -> dict[str, dict[str, Decimal]]:
     """The defaults of each rule on CDRs, by rule code and parameter; a rule without parameters has none."""
     parameters: dict[str, dict[str, Decimal]] = {
-        row["rule_code"]: {} for row in _seed("rules") if row["object_type"] == "cdr"
+        row["rule_code"]: {} for row in seed_rows("rules") if row["object_type"] == "cdr"
     }
-    for row in _seed("rule_parameters"):
+    for row in seed_rows("rule_parameters"):
         if row["rule_code"] in parameters:
             parameters[row["rule_code"]][row["parameter"]] = Decimal(row["value"])
     return parameters
@@ -53,6 +66,8 @@ class RuleOverride(Entry):
             if parameter not in known:
                 names = ", ".join(known) or "none"
                 raise ValueError(f"rule {self.rule} has no parameter {parameter!r}; it has: {names}")
+            if (self.rule, parameter) in SAME_FOR_EVERYBODY:
+                raise ValueError(f"parameter {parameter!r} of rule {self.rule} is the same for everybody")
         if not self.parameters and self.severity is None:
             raise ValueError("give parameters or a severity; this entry changes nothing")
         if self.valid_to is not None and self.valid_to <= self.valid_from:
@@ -80,6 +95,7 @@ def override_rows(overrides: list[RuleOverride]) -> list[tuple[object, ...]]:
     return rows
 
 
-def _seed(name: str) -> list[dict[str, str]]:
+def seed_rows(name: str) -> list[dict[str, str]]:
+    """Rows of a seed as text."""
     with (DBT_PROJECT_DIR / "seeds" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -47,6 +47,9 @@ OUTSIDE_DBT = {
     "config/partners",
     "config/partner_operator_ids",
     "config/partner_policies",
+    "config/rule_overrides",
+    "config/exception_terms",
+    "config/calendar_days",
     "config/agreements",
     "ledger/events",
     "ledger/audit_log",
@@ -131,6 +134,7 @@ def test_checks_on_raw_are_the_suites_and_freshness_and_data_tests_are_checks_to
         for key in definitions.get_repository_def().asset_graph.asset_check_keys
     }
     assert {check for check in checks if check.startswith("raw/")} == CHECKS_ON_RAW
+    assert "verdicts/fct_exceptions:exceptions_are_settled_in_time" in checks
     assert "core/fct_cdrs:unique_fct_cdrs_cdr_key" in checks
 
 
@@ -277,6 +281,7 @@ def test_the_nightly_job_publishes_what_the_command_publishes(
     page, _, anchor = told["page"].partition("#")
     assert f'id="{anchor}"' in Path(url2pathname(urlparse(page).path)).read_text(encoding="utf-8")
     assert checks["raw/pages:pulls_are_fresh"].passed
+    assert checks["verdicts/fct_exceptions:exceptions_are_settled_in_time"].passed
     metadata = done.asset_materializations_for_node("published")[0].metadata
     published = sample_night.result.published
     assert published is not None

@@ -14,3 +14,12 @@
 {% macro as_text(number) -%}
     cast(cast({{ number }} as decimal(38, 4)) as varchar)
 {%- endmacro %}
+
+{#- R50: within a fixed amount, or a share of what was expected. Nearly all differences need no percentage, which takes
+    longest. Null where nothing was compared. -#}
+{% macro is_tolerated(difference, expectation, tolerance, tolerance_percent) -%}
+    case
+        when abs({{ difference }}) <= {{ tolerance }} then true
+        else abs({{ difference }}) <= {{ percent_of('abs(' ~ expectation ~ ')', tolerance_percent) }}
+    end
+{%- endmacro %}

@@ -14,3 +14,16 @@
 {% macro spark__elapsed_s(earlier, later) -%}
     ((unix_micros({{ later }}) - unix_micros({{ earlier }})) div 1000000)
 {%- endmacro %}
+
+{#- From where whole seconds are counted. -#}
+{% macro epoch_start() -%}
+    {{ return(adapter.dispatch('epoch_start')()) }}
+{%- endmacro %}
+
+{% macro duckdb__epoch_start() -%}
+    timestamptz '1970-01-01 00:00:00+00'
+{%- endmacro %}
+
+{% macro spark__epoch_start() -%}
+    timestamp '1970-01-01 00:00:00+00'
+{%- endmacro %}

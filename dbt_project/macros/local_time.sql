@@ -74,3 +74,17 @@
 {% macro spark__moment_text(moment) -%}
     cast({{ moment }} as string) || '+00'
 {%- endmacro %}
+
+{#- How far the local clock is ahead of UTC at a moment. -#}
+{% macro utc_offset_s(moment, time_zone) -%}
+    date_diff('second', timezone('UTC', {{ moment }}), timezone({{ time_zone }}, {{ moment }}))
+{%- endmacro %}
+
+{#- R23: whether a moment of a CDR lies beside that of its session by what the local clock is ahead of UTC: the CDR told
+    local time where the session tells the moment, or the other way round. Where the zone is UTC nothing can be told. -#}
+{% macro is_shifted(moment, delta_s, time_zone, tolerance_s) -%}
+    {%- set cdr_offset_s = utc_offset_s(moment, time_zone) -%}
+    {%- set session_offset_s = utc_offset_s('(' ~ moment ~ ' - to_seconds(' ~ delta_s ~ '))', time_zone) -%}
+    (abs({{ delta_s }} - {{ session_offset_s }}) <= {{ tolerance_s }} and {{ session_offset_s }} <> 0)
+    or (abs({{ delta_s }} + {{ cdr_offset_s }}) <= {{ tolerance_s }} and {{ cdr_offset_s }} <> 0)
+{%- endmacro %}

@@ -13,6 +13,17 @@
         cast({{ bound }} as varchar) as bound
 {%- endmacro %}
 
+{#- The hits of several rules on one relation, which should hold only suspects: [rule code, condition, observed, bound,
+    severity], of which bound and severity may be left out. -#}
+{% macro hits_where(object_type, relation, rules) -%}
+    {%- for rule in rules -%}
+    {{ "\n\n    union all\n\n    " if not loop.first }}select
+        {{ hit_columns(object_type, rule[0], rule[2], rule[3] | default('null', true), rule[4] | default('null', true)) }}
+    from {{ relation }}
+    where {{ rule[1] }}
+    {%- endfor %}
+{%- endmacro %}
+
 {#- Plain digits, without trailing zeros. -#}
 {% macro number_text(number) -%}
     trim(trailing '.' from trim(trailing '0' from cast(cast({{ number }} as decimal(38, 6)) as string)))
@@ -36,12 +47,30 @@
     )
 {%- endmacro %}
 
+{#- Contracts are compared without the separators, which some leave out (R19). -#}
+{% macro plain_contract_id(contract_id) -%}
+    upper(regexp_replace({{ contract_id }}, '[*-]', '', 'g'))
+{%- endmacro %}
+
 {#- R21: later than the receipt by more than clocks may differ. -#}
-{% macro is_after_receipt(moment, received_at='first_received_at') -%}
+{% macro is_after_receipt(moment, received_at) -%}
     {{ moment }} > {{ received_at }} + to_seconds(cast({{ rule_parameter('timestamp_in_future', 'skew_s') }} as bigint))
 {%- endmacro %}
 
-{#- R22: a clock that was never set. -#}
-{% macro is_placeholder(moment) -%}
-    extract(year from {{ moment }}) < {{ rule_parameter('timestamp_epoch_placeholder', 'first_year') }}
+{#- The characters of contract ids by number, as the check digit counts them (R16). -#}
+{% macro character_code(character) -%}
+    strpos('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', {{ character }}) - 1
+{%- endmacro %}
+
+{% macro character_of(code) -%}
+    substr('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ', cast({{ code }} as bigint) + 1, 1)
+{%- endmacro %}
+
+{#- R37: by default one of the two is enough to be billed, as in the AFIREV charter; a partner may ask for both. -#}
+{% macro misses_billing_minimum() -%}
+    case when below_billing_minimum__must_meet_both = 1 then is_short or is_little else is_short and is_little end
+{%- endmacro %}
+
+{% macro energy_and_time(energy_kwh, duration_s) -%}
+    concat({{ number_text(energy_kwh) }}, ' kWh, ', {{ number_text(duration_s) }}, ' s')
 {%- endmacro %}

@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from graphlib import TopologicalSorter
@@ -24,6 +24,8 @@ from pipeline.dbt_runner import as_of_text, invoke, parse
 from pipeline.settings import DBT_PROJECT_DIR, Paths, UserError
 
 RESULTS = ("fct_cdr_prices", "fct_cdr_price_lines", "fct_cdr_findings")
+# Where everything that judges ends.
+JUDGED = "fct_findings"
 # dbt writes this name into every relation, so whoever runs the SQL has a database of this name.
 CATALOG = "roamledger"
 
@@ -31,7 +33,7 @@ _ANALYSES = "resource_type:analysis"
 
 _CACHE = DBT_PROJECT_DIR / "target" / "adhoc"
 # Raised when what is kept in the cache changes its form.
-_FORM = "2"
+_FORM = "3"
 # Neither changes the SQL of a model.
 _BESIDE_THE_MODELS = {"target", "logs", "tests", "lint_stubs"}
 # Stands in the compiled SQL where the business clock belongs, which each run has its own of.
@@ -46,6 +48,19 @@ class Model:
     name: str
     is_view: bool
     sql: str
+
+
+@dataclass(frozen=True)
+class Judge(Model):
+    """A model that findings stand on, for somebody who asks a warehouse what another bound would have found."""
+
+    # As other models write its name.
+    relation: str
+    reads: list[str]
+
+    def sql_at(self, as_of: datetime) -> str:
+        """The select with the business clock in it."""
+        return self.sql.replace(_CLOCK, as_of_text(as_of))
 
 
 @dataclass(frozen=True)
@@ -79,18 +94,7 @@ def compiled_models() -> Compiled:
 
     Raises UserError when dbt refuses the project.
     """
-    folder = _CACHE / _state()
-    if not folder.is_dir():
-        try:
-            _CACHE.mkdir(parents=True, exist_ok=True)
-            with (_CACHE / "compile.lock").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                if not folder.is_dir():
-                    _compile(folder)
-        except OSError as error:
-            raise UserError(
-                f"The compiled models cannot be kept in {_CACHE}: {error.strerror or error}; make it writable"
-            ) from error
+    folder = _kept()
     kept = json.loads((folder / "models.json").read_text(encoding="utf-8"))
     return Compiled(
         models=[Model(**model) for model in kept["models"]],
@@ -101,9 +105,36 @@ def compiled_models() -> Compiled:
     )
 
 
+def compiled_judges() -> dict[str, Judge]:
+    """Every model that findings stand on, by name and each after those it reads.
+
+    Raises UserError when dbt refuses the project.
+    """
+    kept = json.loads((_kept() / "judges.json").read_text(encoding="utf-8"))
+    return {judge["name"]: Judge(**judge) for judge in kept}
+
+
 def is_compiled() -> bool:
     """Whether the models are at hand; compiling them takes some ten seconds."""
     return (_CACHE / _state()).is_dir()
+
+
+def _kept() -> Path:
+    """The folder of what is compiled, which is done first when the project or dbt changed."""
+    folder = _CACHE / _state()
+    if folder.is_dir():
+        return folder
+    try:
+        _CACHE.mkdir(parents=True, exist_ok=True)
+        with (_CACHE / "compile.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.is_dir():
+                _compile(folder)
+    except OSError as error:
+        raise UserError(
+            f"The compiled models cannot be kept in {_CACHE}: {error.strerror or error}; make it writable"
+        ) from error
+    return folder
 
 
 def _state() -> str:
@@ -129,19 +160,14 @@ def _compile(folder: Path) -> None:
         paths.warehouse.parent.mkdir(parents=True)
         beside.mkdir()
         manifest = parse(paths)
-        _dbt(paths, target, manifest, "compile", "--select", *(f"+{name}" for name in RESULTS), _ANALYSES)
+        _dbt(paths, target, manifest, "compile", "--select", *(f"+{name}" for name in (*RESULTS, JUDGED)), _ANALYSES)
         compiled = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-        nodes = _closure(compiled)
+        nodes = _closure(compiled, RESULTS)
         seeds = [node for node in nodes if node["resource_type"] == "seed"]
         if seeds:
             _dbt(paths, target, manifest, "seed", "--select", *(node["name"] for node in seeds))
             _keep_seeds(paths, beside, seeds)
-        models = [
-            Model(node["schema"], node["alias"], node["config"]["materialized"] == "view", _select(node))
-            for node in nodes
-            # dbt writes an ephemeral model into those that read it.
-            if node["resource_type"] == "model" and node["config"]["materialized"] != "ephemeral"
-        ]
+        models = [_model(node) for node in nodes if _is_kept(node)]
         kept = {
             "models": [asdict(model) for model in models],
             "sources": [(node["schema"], node["name"]) for node in nodes if node["resource_type"] == "source"],
@@ -153,9 +179,25 @@ def _compile(folder: Path) -> None:
             },
         }
         (beside / "models.json").write_text(json.dumps(kept), encoding="utf-8")
+        judges = [asdict(_judge(node)) for node in _closure(compiled, (JUDGED,)) if _is_kept(node)]
+        (beside / "judges.json").write_text(json.dumps(judges), encoding="utf-8")
         for old in _CACHE.glob("[0-9a-f]*"):
             shutil.rmtree(old, ignore_errors=True)
         beside.rename(folder)
+
+
+def _is_kept(node: dict[str, Any]) -> bool:
+    """Whether the node is a model with a relation; dbt writes an ephemeral one into those that read it."""
+    return node["resource_type"] == "model" and node["config"]["materialized"] != "ephemeral"
+
+
+def _model(node: dict[str, Any]) -> Model:
+    return Model(node["schema"], node["alias"], node["config"]["materialized"] == "view", _select(node))
+
+
+def _judge(node: dict[str, Any]) -> Judge:
+    reads = [key.rsplit(".", 1)[1] for key in node["depends_on"]["nodes"] if key.startswith("model.")]
+    return Judge(**asdict(_model(node)), relation=node["relation_name"], reads=reads)
 
 
 def _select(node: dict[str, Any]) -> str:
@@ -175,21 +217,19 @@ def _dbt(paths: Paths, target: Path, manifest: Any, *args: str) -> None:
         raise UserError(f"dbt {args[0]} of the pricing models failed: {said}")
 
 
-def _closure(manifest: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every node that the results stand on, the results included, each after those it reads."""
+def _closure(manifest: dict[str, Any], results: Sequence[str]) -> list[dict[str, Any]]:
+    """Every node that these results stand on, the results included, each after those it reads."""
     known = manifest["nodes"] | manifest["sources"]
     reads: dict[str, list[str]] = {}
-    waiting = [key for key, node in manifest["nodes"].items() if _is_result(node)]
+    waiting = [
+        key for key, node in manifest["nodes"].items() if node["resource_type"] == "model" and node["name"] in results
+    ]
     while waiting:
         key = waiting.pop()
         if key not in reads:
             reads[key] = [other for other in known[key].get("depends_on", {}).get("nodes", []) if other in known]
             waiting.extend(reads[key])
     return [known[key] for key in TopologicalSorter(reads).static_order()]
-
-
-def _is_result(node: dict[str, Any]) -> bool:
-    return node["resource_type"] == "model" and node["name"] in RESULTS
 
 
 def _keep_seeds(paths: Paths, folder: Path, seeds: list[dict[str, Any]]) -> None:

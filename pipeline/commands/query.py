@@ -40,7 +40,7 @@ def query(paths: Paths, sql: str, form: Format) -> None:
     if form is Format.json:
         print_json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
     elif form is Format.csv:
-        _write_csv(answer)
+        write_csv(answer)
     else:
         out().print(_shown(answer))
         hidden = len(answer.rows) - SHOWN_ROWS
@@ -60,7 +60,7 @@ def _shown(answer: Answer) -> Table:
     return table("", answer.columns, answer.rows[:SHOWN_ROWS])
 
 
-def _write_csv(answer: Answer) -> None:
+def write_csv(answer: Answer) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(answer.columns)
     writer.writerows([plain(value) for value in row] for row in answer.rows)

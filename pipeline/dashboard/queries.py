@@ -142,6 +142,26 @@ QUALITY = """
     order by kpi_month, partner, rule_code, severity, object_type
 """
 
+SCORES = """
+    select
+        receipt_month,
+        partner,
+        module,
+        currency,
+        received_count,
+        faulty_count,
+        stopped_count,
+        cast(clean_rate as double) as clean_rate,
+        cast(wilson_low as double) as wilson_low,
+        cast(wilson_high as double) as wilson_high,
+        cast(previous_clean_rate as double) as previous_clean_rate,
+        faulty_claimed_excl_vat,
+        stopped_claimed_excl_vat
+    from kpis.kpi_partner_scorecard
+    where partner <> 'all'
+    order by partner, module, currency, receipt_month
+"""
+
 # A CDR without a readable end belongs to the month of its receipt, as in the bridge.
 VERDICTS = """
     select
@@ -224,6 +244,7 @@ def _read(connection: duckdb.DuckDBPyConnection) -> records.PublishedFigures:
         daily=read_rows(connection, records.Rate, DAILY_RATES),
         differences=read_rows(connection, records.DifferenceRow, DIFFERENCES),
         quality=read_rows(connection, records.QualityRow, QUALITY),
+        scores=read_rows(connection, records.ScoreRow, SCORES),
         verdicts=read_rows(connection, records.VerdictRow, VERDICTS),
         latency=read_rows(connection, records.LatencyRow, LATENCY),
         ingest=read_rows(connection, records.IngestRow, INGEST),

@@ -109,6 +109,25 @@ class QualityRow:
 
 
 @dataclass(frozen=True)
+class ScoreRow:
+    """Objects of one partner and module by the month they first came in; money of CDRs only, without sign."""
+
+    month: date
+    partner: str
+    module: str
+    currency: str | None
+    received_count: int
+    faulty_count: int
+    stopped_count: int
+    clean_rate: float
+    low: float
+    high: float
+    previous_clean_rate: float | None
+    faulty_claimed: Decimal | None
+    stopped_claimed: Decimal | None
+
+
+@dataclass(frozen=True)
 class VerdictRow:
     """CDRs of one partner, month, currency, verdict and deciding code."""
 
@@ -161,6 +180,7 @@ class PublishedFigures:
     daily: list[Rate]
     differences: list[DifferenceRow]
     quality: list[QualityRow]
+    scores: list[ScoreRow]
     verdicts: list[VerdictRow]
     latency: list[LatencyRow]
     ingest: list[IngestRow]

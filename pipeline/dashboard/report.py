@@ -13,6 +13,7 @@ from pipeline.dashboard.money import money_months
 from pipeline.dashboard.queries import read_published
 from pipeline.dashboard.rates import rate_panels
 from pipeline.dashboard.records import PublishedFigures
+from pipeline.dashboard.scores import score_lines
 from pipeline.dashboard.terms import TERMS
 from pipeline.dashboard.waterfall import waterfalls
 
@@ -65,6 +66,7 @@ def render_figures(published: PublishedFigures) -> str:
             rates_month=rates_month,
             rate_panels=rate_panels(published, rates_month) if rates_month else [],
             differences=difference_matrices(month_differences, month_lines, published.title),
+            scores=score_lines(published, month),
             quality=quality_matrix(published.quality, month, published.title),
             terms=TERMS,
             enough_cases=charts.ENOUGH_CASES,

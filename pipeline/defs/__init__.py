@@ -7,7 +7,13 @@ import os
 import dagster as dg
 
 from pipeline.dbt_runner import read_manifest
-from pipeline.defs.checks import keys_are_young, pulls_are_complete, pulls_are_fresh, suite_results
+from pipeline.defs.checks import (
+    exceptions_are_settled_in_time,
+    keys_are_young,
+    pulls_are_complete,
+    pulls_are_fresh,
+    suite_results,
+)
 from pipeline.defs.published import published_asset
 from pipeline.defs.pulls import pull_partitions, pulls_asset
 from pipeline.defs.quality import new_records_judged
@@ -39,7 +45,13 @@ def build_definitions(paths: Paths, *, time_zone: str | None = None) -> dg.Defin
             warehouse_assets(manifest),
             published_asset(manifest),
         ],
-        asset_checks=[suite_results, pulls_are_fresh, pulls_are_complete, keys_are_young],
+        asset_checks=[
+            suite_results,
+            pulls_are_fresh,
+            pulls_are_complete,
+            keys_are_young,
+            exceptions_are_settled_in_time,
+        ],
         jobs=jobs(),
         schedules=schedules(zone),
         resources={"night": Night(data=str(paths.data))},

@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from pipeline.defs.resources import Night
+from pipeline.desk.breaches import open_breaches
 from pipeline.freshness import overdue_modules, pull_ages
 from pipeline.nightly import judge_new_records
 from pipeline.ocpi.key_age import MAX_KEY_AGE, key_ages
@@ -97,5 +98,25 @@ def keys_are_young(context: dg.AssetCheckExecutionContext, night: Night) -> dg.A
             "age_days": {age.partner: age.age_days for age in ages if age.age_days is not None},
             "to_renew": [age.partner for age in late if age.is_old],
             "problems": {age.partner: age.problem for age in late if age.problem},
+        },
+    )
+
+
+@dg.asset_check(asset=["verdicts", "fct_exceptions"])
+def exceptions_are_settled_in_time(night: Night) -> dg.AssetCheckResult:
+    """No exception is past the business days that were agreed with its partner."""
+    with open_warehouse(night.paths, read_only=True) as con:
+        breaches = open_breaches(con)
+    return dg.AssetCheckResult(
+        passed=not breaches,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "breached_count": sum(each.exception_count for each in breaches),
+            "breached": {each.partner: each.exception_count for each in breaches},
+            "oldest_due_date": {each.partner: each.oldest_due_date for each in breaches},
+            "money_at_stake": {
+                each.partner: {currency: format(money, "f") for currency, money in each.money_at_stake.items()}
+                for each in breaches
+            },
         },
     )

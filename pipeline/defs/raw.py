@@ -14,7 +14,16 @@ RAW_TABLES = (
     *("pages", "locations", "tariffs", "sessions", "cdrs", "tariff_sets", "tokens"),
     *("duplicates", "rejects", "pulls"),
 )
-CONFIG_TABLES = ("our_parties", "partners", "partner_operator_ids", "partner_policies", "agreements")
+CONFIG_TABLES = (
+    "our_parties",
+    "partners",
+    "partner_operator_ids",
+    "partner_policies",
+    "agreements",
+    "rule_overrides",
+    "exception_terms",
+    "calendar_days",
+)
 
 
 class LandingConfig(dg.Config):

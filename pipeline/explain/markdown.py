@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.explain.page import Block, Facts, Heading, Notes, Page, Say, Table
+from pipeline.explain.page import Block, Drawing, Facts, Heading, Notes, Page, Say, Table
 
 # What Markdown or HTML inside it would read as markup.
 _MARKUP = re.compile(r"([\\`*_\[\]|#~$!])")
@@ -28,6 +28,8 @@ def _block(block: Block) -> str:
             return "\n".join(f"- {_text(item)}" for item in items)
         case Say(text, kind):
             return f"**{_text(text)}**" if kind == "alert" else _text(text)
+        case Drawing():
+            return _text("The HTML page has a drawing here.")
 
 
 def _table(block: Table) -> str:

@@ -1,4 +1,4 @@
-"""A page as blocks of text, the same for every format: headings, facts, tables, lists, sentences."""
+"""A page as blocks of text, the same for every format: headings, facts, tables, lists, sentences, drawings."""
 
 from __future__ import annotations
 
@@ -62,7 +62,15 @@ class Say:
     kind: Literal["plain", "alert", "quiet"] = "plain"
 
 
-Block = Heading | Facts | Table | Notes | Say
+@dataclass(frozen=True)
+class Drawing:
+    """A picture as SVG, which the HTML page shows as it is; elsewhere nothing stands in its place."""
+
+    svg: str
+    caption: str
+
+
+Block = Heading | Facts | Table | Notes | Say | Drawing
 
 
 @dataclass(frozen=True)

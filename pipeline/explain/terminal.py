@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from pipeline.explain.page import Block, Facts, Heading, Notes, Page, Say, Table
+from pipeline.explain.page import Block, Drawing, Facts, Heading, Notes, Page, Say, Table
 
 _STYLES = {"plain": "", "alert": "bold red", "quiet": "dim"}
 
@@ -58,6 +58,8 @@ def _print(console: Console, block: Block) -> None:
             console.print(Padding(grid, (0, 0, 0, 2)))
         case Say(text, kind):
             console.print(Text(text, style=_STYLES[kind]))
+        case Drawing():
+            console.print(Text("The HTML page has a drawing here.", style="dim"))
 
 
 def _table(block: Table) -> RichTable:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import uuid4
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_serializer
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, field_serializer, model_validator
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -17,11 +17,44 @@ class _Strict(BaseModel):
 
 
 class CdrDecided(_Strict):
-    """An analyst settled one CDR by hand. `cdr_version_hash` is the newest content the analyst could see."""
+    """An analyst settled one CDR by hand, or (`retry`) took that back and left it to the rules.
 
-    decision: Literal["accept", "reject"]
+    `cdr_version_hash` is the newest content the analyst could see, `rule_code` the rule that then decided.
+    """
+
+    decision: Literal["accept", "reject", "retry"]
     reason: Text
     cdr_version_hash: Text | None = None
+    rule_code: Text | None = None
+
+
+class Payer(_Strict):
+    """A contract that pays a share of a CDR, in percent."""
+
+    contract_id: Text
+    share_percent: Annotated[Decimal, Field(gt=0, le=100, max_digits=9, decimal_places=6)]
+
+    @field_serializer("share_percent")
+    def _as_plain_text(self, value: Decimal) -> str:
+        return format(value, "f")
+
+
+class CdrReassigned(_Strict):
+    """An analyst said who pays a CDR: shares of contracts that make 100 percent together."""
+
+    payers: Annotated[list[Payer], Field(min_length=1)]
+    reason: Text
+    cdr_version_hash: Text | None = None
+
+    @model_validator(mode="after")
+    def _all_of_it_is_paid_once(self) -> CdrReassigned:
+        total = sum((payer.share_percent for payer in self.payers), Decimal(0))
+        if total != 100:
+            raise ValueError(f"the shares make {format(total.normalize(), 'f')} percent, not 100")
+        names = [payer.contract_id.upper() for payer in self.payers]
+        if len(set(names)) < len(names):
+            raise ValueError("a contract is named twice")
+        return self
 
 
 class DisputeOpened(_Strict):
@@ -38,8 +71,9 @@ class DisputeOpened(_Strict):
         return format(value, "f")
 
 
-PAYLOADS: dict[str, type[CdrDecided] | type[DisputeOpened]] = {
+PAYLOADS: dict[str, type[CdrDecided] | type[CdrReassigned] | type[DisputeOpened]] = {
     "cdr_decided": CdrDecided,
+    "cdr_reassigned": CdrReassigned,
     "dispute_opened": DisputeOpened,
 }
 
@@ -47,7 +81,7 @@ PAYLOADS: dict[str, type[CdrDecided] | type[DisputeOpened]] = {
 class NewEvent(_Strict):
     """An event before the ledger gave it a place in the chain. `object_key` is the key the warehouse uses."""
 
-    event_type: Literal["cdr_decided", "dispute_opened"]
+    event_type: Literal["cdr_decided", "cdr_reassigned", "dispute_opened"]
     event_at: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
     user_name: Text
     object_type: Text

@@ -9,7 +9,7 @@ from pipeline.audit.chain import content_hash
 
 # An erasure replaces identifiers in these: texts, labels, and the hash of a content whose identifiers were replaced.
 _ERASABLE = {"object_label"}
-_ERASABLE_IN_PAYLOAD = {"reason", "note", "cdr_version_hash"}
+_ERASABLE_IN_PAYLOAD = {"reason", "note", "cdr_version_hash", "payers"}
 
 
 def kept_sha256(event: Mapping[str, Any]) -> str:

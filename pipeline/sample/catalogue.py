@@ -18,6 +18,7 @@ CHANGED_AT = datetime(2026, 10, 31, 0, 10, tzinfo=UTC)
 CHANGED_LATER_AT = datetime(2026, 11, 1, 0, 10, tzinfo=UTC)
 MADE_EVSE_COUNT = {"EFL": 30, "SGM": 36}
 PRICE_RISE = Decimal("0.03")
+SILENT_PARTY = "EFL"
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,14 @@ class Catalogue:
     tariffs: dict[str, dict[str, dict[str, Any]]]
     changed: dict[str, dict[str, Any]] = field(default_factory=dict)
     changed_later: dict[str, dict[str, Any]] = field(default_factory=dict)
+    changed_silently: dict[str, dict[str, Any]] = field(default_factory=dict)
     made_outlets: set[tuple[str, str]] = field(default_factory=set)
 
     def tariff(self, party_id: str, tariff_id: str, at: datetime) -> dict[str, Any]:
         """Return the body of a tariff that holds at a moment."""
-        if tariff_id in self.changed and at >= CHANGED_AT:
-            return self.changed[tariff_id]
+        for changed in (self.changed, self.changed_silently):
+            if tariff_id in changed and at >= CHANGED_AT:
+                return changed[tariff_id]
         return self.tariffs[party_id][tariff_id]
 
 
@@ -135,7 +138,10 @@ def _name_made_tariffs(catalogue: Catalogue) -> None:
 
 
 def _change_tariffs(catalogue: Catalogue) -> None:
-    """Raise the energy price of the most used tariff of each party, known to us with the second night."""
+    """Raise the energy price of the most used tariff of each party, known to us with the second night.
+
+    One more tariff of one party rises then and keeps its `last_updated`.
+    """
     for party in catalogue.locations:
         used: dict[str, int] = {}
         for outlet in outlets(catalogue):
@@ -144,6 +150,9 @@ def _change_tariffs(catalogue: Catalogue) -> None:
         ranked = sorted(used, key=lambda name: (-used[name], name))
         catalogue.changed[ranked[0]] = _raised(catalogue.tariffs[party][ranked[0]], CHANGED_AT)
         catalogue.changed_later[ranked[1]] = _raised(catalogue.tariffs[party][ranked[1]], CHANGED_LATER_AT)
+        if party == SILENT_PARTY:
+            body = catalogue.tariffs[party][ranked[2]]
+            catalogue.changed_silently[ranked[2]] = _raised(body, CHANGED_AT) | {"last_updated": body["last_updated"]}
 
 
 def _raised(body: dict[str, Any], at: datetime) -> dict[str, Any]:

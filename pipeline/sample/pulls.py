@@ -19,6 +19,7 @@ from pipeline.sample.world import Item, Version, World
 Body = dict[str, Any]
 PAGE_SIZE = 500
 STATUS_CHANGES = 6
+BLOCKED_AT = NIGHTS[1] - timedelta(hours=3)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def write_pulls(world: World, out: Path) -> None:
             prices = tariffs(world.catalogue, partner, night)
             _write_module(out, night, partner.slug, partner.version, "tariffs", prices, is_full=True)
     for night in range(len(NIGHTS)):
-        bodies = [token(one) for one in world.tokens]
+        bodies = [token(one, is_blocked=night > 0 and one.uid in world.blocked) for one in world.tokens]
         _write_module(out, night, "own", "2.2.1", "tokens", bodies, is_full=True)
 
 
@@ -105,14 +106,14 @@ def tariffs(catalogue: Catalogue, partner: Partner, night: int) -> list[Body]:
     found = []
     for tariff_id, body in catalogue.tariffs[partner.party_id].items():
         if NIGHTS[night] >= CHANGED_AT:
-            body = catalogue.changed.get(tariff_id, body)
+            body = (catalogue.changed | catalogue.changed_silently).get(tariff_id, body)
         if NIGHTS[night] >= CHANGED_LATER_AT:
             body = catalogue.changed_later.get(tariff_id, body)
         found.append(dialect.tariff(partner, body))
     return found
 
 
-def token(one: Token) -> Body:
+def token(one: Token, *, is_blocked: bool = False) -> Body:
     """Return one of our tokens as OCPI 2.2.1."""
     return {
         "country_code": OUR_COUNTRY,
@@ -121,9 +122,9 @@ def token(one: Token) -> Body:
         "type": one.kind,
         "contract_id": one.contract_id,
         "issuer": "Roamledger Mobility",
-        "valid": True,
+        "valid": not is_blocked,
         "whitelist": "ALLOWED" if one.kind == "RFID" else "NEVER",
-        "last_updated": "2026-08-25T08:00:00Z",
+        "last_updated": timestamp(BLOCKED_AT) if is_blocked else "2026-08-25T08:00:00Z",
     }
 
 

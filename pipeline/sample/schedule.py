@@ -90,6 +90,7 @@ class Planner:
         """Tell whether the tariff had changed at the partner but could not yet be known to us."""
         for changed, at, known in (
             (self.world.catalogue.changed, CHANGED_AT, NIGHTS[1]),
+            (self.world.catalogue.changed_silently, CHANGED_AT, NIGHTS[1]),
             (self.world.catalogue.changed_later, CHANGED_LATER_AT, NIGHTS[2]),
         ):
             if outlet.tariff_id in changed and at - timedelta(minutes=5) <= start <= known + timedelta(minutes=5):

@@ -96,6 +96,8 @@ class World:
         self.catalogue = catalogue
         self.writer = Writer(catalogue)
         self.tokens: list[Token] = []
+        # Uids of cards that are not valid any more from the second night on.
+        self.blocked: set[str] = set()
         self.records: list[Record] = []
         self.items: list[Item] = []
         self.expected: dict[tuple[str, str, str], Expected] = {}

@@ -69,14 +69,15 @@ def test_cdrs_are_of_the_size_and_the_versions_promised(written: Path, cdrs: lis
     assert versions == {"2.1.1": 75, "2.2.1": 350, "2.3.0": 75}
 
 
-def test_cdrs_have_one_to_six_periods_in_order(cdrs: list[dict[str, Any]]):
+def test_cdrs_have_one_to_six_periods_from_their_start_on(cdrs: list[dict[str, Any]]):
     counts = [len(cdr["charging_periods"]) for cdr in cdrs]
     assert (min(counts), max(counts)) == (1, 6)
     assert 2.4 <= sum(counts) / COUNT <= 3
     for cdr in cdrs:
         starts = [period["start_date_time"] for period in cdr["charging_periods"]]
-        assert starts[0] == cdr["start_date_time"]
-        assert starts == sorted(set(starts))
+        # Now and then they are sent in another order.
+        assert min(starts) == cdr["start_date_time"]
+        assert len(starts) == len(set(starts))
 
 
 def test_there_are_400_tariffs_and_half_of_them_are_restricted(written: Path, cdrs: list[dict[str, Any]]):
@@ -113,7 +114,7 @@ def test_every_object_loads_without_quarantine_or_duplicate(built: Built):
 
 
 @pytest.mark.slow
-def test_nineteen_of_twenty_cdrs_cost_what_they_claim(built: Built):
+def test_all_but_every_fortieth_cdr_cost_what_they_claim(built: Built):
     with duckdb.connect(str(built.paths.warehouse), read_only=True) as con:
         counts = con.execute(
             """
@@ -123,7 +124,7 @@ def test_nineteen_of_twenty_cdrs_cost_what_they_claim(built: Built):
             from reconciliation.fct_cdr_reconciliation
             """
         ).fetchone()
-    assert counts == (COUNT, COUNT, COUNT * 19 // 20)
+    assert counts == (COUNT, COUNT, COUNT - COUNT // 40)
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ import pytest
 from pipeline.settings import Paths
 from tests.commands.conftest import Roamledger
 
-TOTALS = "select cdr_id, total_cost_excl_vat, ended_at from core.fct_cdrs order by cdr_key"
+TOTALS = "select cdr_id, total_cost_excl_vat, ended_at from core.fct_cdrs where upper(cdr_id) < 'A-3' order by cdr_key"
 
 
 def test_json_gives_exact_decimals_as_text_and_times_in_utc(roamledger: Roamledger, published: Paths) -> None:

@@ -47,6 +47,12 @@ SCHEMA = """
     create table kpis.kpi_quality_monthly (
         kpi_month date, partner varchar, rule_code varchar, severity varchar, object_type varchar, object_count bigint
     );
+    create table kpis.kpi_partner_scorecard (
+        receipt_month date, partner varchar, module varchar, currency varchar, received_count bigint,
+        faulty_count bigint, stopped_count bigint, clean_rate decimal(18, 6), wilson_low decimal(18, 6),
+        wilson_high decimal(18, 6), previous_clean_rate decimal(18, 6), faulty_claimed_excl_vat decimal(38, 12),
+        stopped_claimed_excl_vat decimal(38, 12)
+    );
     create table kpis.kpi_roaming_daily (
         kpi_date date, partner varchar, kpi_id varchar, numerator bigint, denominator bigint,
         rate decimal(18, 6), wilson_low decimal(18, 6), wilson_high decimal(18, 6), is_provisional boolean
@@ -121,6 +127,7 @@ def a_usual_month(path: Path) -> Path:
     for month, share in ((SEPTEMBER, Decimal("0.8")), (OCTOBER, Decimal(1))):
         for partner in PARTNERS:
             add_flow(file, month, partner, "EUR", share)
+    add_scores(file)
     add_rates(file, PARTNERS)
     add_intake(file)
     add_suites(file)
@@ -174,6 +181,19 @@ def add_flow(file: PublishedFile, month: date, partner: str, currency: str, shar
     rules = [(code, "hold", 5 + len(code) % 7) for code in HOLDS] + [(code, "reject", 4) for code in REJECTS]
     rules += [("cdr_late", "warn", 61), ("rounding_gap", "warn", 33)]
     file.add("kpis.kpi_quality_monthly", [(month, partner, *rule[:2], "cdr", rule[2]) for rule in rules])
+
+
+def add_scores(file: PublishedFile, partners: Sequence[str] = PARTNERS) -> None:
+    """How clean the CDRs and tariffs of two months are, and all partners together, which the report leaves out."""
+    clean = (Decimal("0.9"), Decimal("0.95"), None, Decimal("50.25"), Decimal("12.5"))
+    cleaner = (Decimal("0.95"), Decimal("0.98"), Decimal("0.925"), Decimal("40.25"), Decimal("10.5"))
+    for partner in (*partners, "all"):
+        rows = [
+            (SEPTEMBER, partner, "cdrs", "EUR", 400, 30, 10, Decimal("0.925"), *clean),
+            (OCTOBER, partner, "cdrs", "EUR", 800, 28, 8, Decimal("0.965"), *cleaner),
+            (OCTOBER, partner, "tariffs", None, 10, 0, 0, Decimal(1), Decimal("0.7225"), Decimal(1), None, None, None),
+        ]
+        file.add("kpis.kpi_partner_scorecard", rows)
 
 
 def add_rates(

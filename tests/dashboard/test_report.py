@@ -104,6 +104,13 @@ def test_cdrs_without_expected_amount_come_last_and_claim_neither_too_much_nor_t
     assert bars[-1][2] == "0.0"
 
 
+def test_partners_show_how_clean_what_they_send_is_and_how_it_was(usual_page: str) -> None:
+    partners = section(usual_page, "partners")
+    cdrs = "800 28 8 96.5 % 95.0–98.0 % +4.0 pp 92.5 % → 96.5 % EUR 40.25 EUR 10.50"
+    assert f"be-vlt cdrs {cdrs} be-vlt tariffs 10 0 0 100.0 % 72.2–100.0 % – · · · de-aur cdrs" in partners
+    assert " all " not in partners.split("By month")[1]
+
+
 def test_a_difference_that_no_cause_explains_is_not_passed_off_as_rounding(tmp_path: Path) -> None:
     file = PublishedFile(tmp_path / "p.duckdb")
     add_flow(file, OCTOBER, "nl-cpi", "EUR")

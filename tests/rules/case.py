@@ -65,12 +65,12 @@ def changed(body: Json, changes: Changes, charge: Charge) -> Json:
     """A copy of the body with the changes made; numbers in a path count entries of a list."""
     copy = deepcopy(body)
     for path, told in changes.items():
-        value = told(charge) if isinstance(told, Callable) else told
+        value = told(charge) if isinstance(told, Callable) else deepcopy(told)
         *steps, last = (int(step) if step.isdigit() else step for step in path.split("."))
         part: Any = copy
         for step in steps:
             part = part.setdefault(step, {}) if isinstance(part, dict) else part[step]
-        if value is ABSENT:
+        if told is ABSENT:
             del part[last]
         elif isinstance(part, list) and last == len(part):
             part.append(value)

@@ -20,6 +20,9 @@ from tests.rules.world import FIRST_SEEN, OUR_COUNTRY, OUR_PARTY, PARTNERS, Char
 
 AS_OF = datetime(2026, 12, 1, 2, tzinfo=UTC)
 OWN = "own"
+# Partner 2.2.1 has no agreement on the one of these days, and two on the other.
+NO_AGREEMENT = datetime(2026, 9, 10, 10, tzinfo=UTC)
+TWO_AGREEMENTS = datetime(2026, 9, 14, 10, tzinfo=UTC)
 # Objects by where they lie: partner, module, moment of receipt.
 Drops = Mapping[tuple[str, str, datetime], list[Json]]
 
@@ -39,7 +42,8 @@ def build(
     nightly.load_raw_tables(paths)
     nightly.load_sources(paths)
     nightly.judge_new_records(paths)
-    select = ["--select", "+fct_cdr_verdicts", "+fct_findings", "--indirect-selection", "buildable"]
+    wanted = [f"+{name}" for name in ("fct_cdr_verdicts", "fct_rule_performance", "fct_exceptions", "fct_cdr_waits")]
+    select = ["--select", *wanted, "--indirect-selection", "buildable"]
     dbt_runner.build(paths, as_of=as_of, ledger_position=0, select=select)
 
 
@@ -52,11 +56,21 @@ def configure(paths: Paths, rules: Mapping[str, Any] | None) -> None:
     ]  # fmt: skip
     own = {"partner": OWN, "name": OWN, "country_code": OUR_COUNTRY, "party_id": OUR_PARTY, "roles": ["EMSP"]}
     own |= {"ocpi_version": "2.2.1", "modules": ["tokens"]}
+    terms = {"currency": "EUR", "commercial_model": "wholesale_markup", "retail_vat_percent": 21}
+    times: dict[str, list[tuple[str, str | None]]] = {slug: [("2017-01-01", None)] for slug, _ in PARTNERS.values()}
+    times["cpo-now"] = [("2017-01-01", "2026-09-10"), ("2026-09-11", None), ("2026-09-14", "2026-09-15")]
     agreements = [
-        {"agreement_id": slug, "partner": slug, "version": 1, "valid_from": "2017-01-01", "currency": "EUR",
-         "commercial_model": "wholesale_markup", "retail_vat_percent": 21}
-        for slug, _ in PARTNERS.values()
-    ]  # fmt: skip
+        {
+            "agreement_id": f"{slug}-{number}",
+            "partner": slug,
+            "version": 1,
+            "valid_from": first,
+            "valid_to": end,
+            **terms,
+        }
+        for slug, spans in times.items()
+        for number, (first, end) in enumerate(spans)
+    ]
     paths.partners_file.write_text(yaml.safe_dump({"our_parties": ours, "partners": [*cpos, own]}))
     paths.agreements_file.write_text(yaml.safe_dump({"agreements": agreements}))
     if rules is not None:

@@ -51,7 +51,7 @@ def test_the_cdrs_of_a_case_get_its_codes_and_no_other(
 ) -> None:
     case, charge = CASES[position], CASES[position].charge(position + 1)
     body = changed(cdr(charge), case.cdr, charge)
-    expected = {charge.label(str(body["id"])): set(case.expect)}
+    expected = {charge.label(str(body["id"]), str(body.get("party_id", ""))): set(case.expect)}
     for more in case.more:
         label = charge.label(str(changed(body, more.cdr, charge)["id"]))
         expected[label] = expected.get(label, set()) | set(more.expect)

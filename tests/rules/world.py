@@ -50,7 +50,7 @@ class Charge:
 
     @property
     def net(self) -> Decimal:
-        return self.energy_kwh * PRICE_PER_KWH
+        return round(self.energy_kwh * PRICE_PER_KWH, 4)
 
     @property
     def token_uid(self) -> str:
@@ -64,9 +64,9 @@ class Charge:
     def evse_id(self) -> str:
         return f"NL*{PARTNERS[self.version][1]}*E{self.number}"
 
-    def label(self, cdr_id: str) -> str:
+    def label(self, cdr_id: str, party_id: str = "") -> str:
         """The label of a CDR in every table."""
-        return f"NL*{PARTNERS[self.version][1]}*{cdr_id.upper()}"
+        return f"NL*{(party_id or PARTNERS[self.version][1]).upper()}*{cdr_id.upper()}"
 
 
 def text(moment: datetime) -> str:

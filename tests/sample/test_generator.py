@@ -51,11 +51,14 @@ def test_every_planted_kind_is_described_and_raises_known_codes(fresh: World) ->
 
 def test_every_planted_kind_occurs_at_least_four_times(fresh: World) -> None:
     assert min(fresh.planted.values()) >= 4
-    assert set(fresh.planted) | {"window_overlap"} >= {one.defect for one in fresh.expected.values()}
+    found_in_the_feed = {"window_overlap", "evse_out_of_service"}
+    assert set(fresh.planted) | found_in_the_feed >= {one.defect for one in fresh.expected.values()}
 
 
 def test_charging_power_stays_within_the_connector(fresh: World) -> None:
     for record in fresh.records:
+        if record.defect == "power_above_connector":
+            continue
         charge = record.charge
         hours = (charge.charge_end - charge.start).total_seconds() / 3600
         assert float(charge.energy_kwh) <= charge.outlet.power_kw * hours * 1.001 + 0.01
@@ -70,7 +73,7 @@ def test_no_two_sessions_share_an_evse_or_a_driver_unless_planted(fresh: World) 
     for some in stays.values():
         some.sort(key=lambda stay: stay[:2])
         for (_, end, first), (start, _, second) in pairwise(some):
-            assert start >= end or "overlap" in (first, second)
+            assert start >= end or {"overlap", "token_shared"} & {first, second}
 
 
 def test_untouched_cdrs_add_up(fresh: World) -> None:

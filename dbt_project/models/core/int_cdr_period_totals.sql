@@ -25,6 +25,7 @@ summed as (
         bool_or(has_unreadable_volume) as has_unreadable_volume,
         bool_or(coalesce(time_h, parking_time_h, reservation_time_h) is null) as has_period_without_time,
         sum(energy_kwh) as energy_kwh,
+        max(max_power_kw) as max_power_kw,
         sum(time_h) as time_h,
         sum(parking_time_h) as parking_time_h,
         sum(reservation_time_h) as reservation_time_h

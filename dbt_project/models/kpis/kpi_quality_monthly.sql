@@ -71,7 +71,7 @@ final as (
 
     select
         md5(concat_ws(
-            '|', partner, cast(kpi_month as varchar), rule_code, object_type, coalesce(currency, '')
+            '|', partner, cast(kpi_month as varchar), rule_code, severity, object_type, coalesce(currency, '')
         )) as kpi_key,
         kpi_month,
         partner,

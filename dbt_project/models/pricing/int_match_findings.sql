@@ -5,12 +5,6 @@ with choices as (
 
 ),
 
-components as (
-
-    select * from {{ ref('int_price_components') }}
-
-),
-
 -- Where nobody knows the time of day, nobody knows which element holds either.
 untimed as (
 
@@ -19,26 +13,9 @@ untimed as (
 
 ),
 
--- Another component is a finding only where it charges otherwise.
 spanning as (
 
-    select
-        choices.pricing_no,
-        choices.period_index,
-        choices.dimension_no
-    from choices
-    left join components as at_start
-        on choices.component_no = at_start.component_no
-    left join components as at_end
-        on choices.end_component_no = at_end.component_no
-    where
-        choices.has_end
-        and coalesce(choices.component_no, 0) <> coalesce(choices.end_component_no, 0)
-        and (
-            at_start.price is distinct from at_end.price
-            or at_start.vat_percent is distinct from at_end.vat_percent
-            or at_start.step_size is distinct from at_end.step_size
-        )
+    select * from {{ ref('int_spanning_choices') }}
 
 ),
 

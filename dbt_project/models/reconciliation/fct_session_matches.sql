@@ -38,6 +38,10 @@ final as (
         cast({{ elapsed_s('sessions.started_at', 'cdrs.started_at') }} as bigint) as start_delta_s,
         cast({{ elapsed_s('sessions.ended_at', 'cdrs.ended_at') }} as bigint) as end_delta_s,
         cast(cdrs.total_cost_excl_vat - sessions.total_cost_excl_vat as decimal(38, 12)) as cost_delta_excl_vat,
+        coalesce(
+            upper(cdrs.token_uid) <> upper(sessions.token_uid), upper(cdrs.contract_id) <> upper(sessions.contract_id), false
+        ) as has_other_token,
+        coalesce(cdrs.evse_key <> sessions.evse_key, false) as has_other_evse,
         sessions.ended_at as session_ended_at,
         cdrs.ended_at as cdr_ended_at,
         cdrs.first_received_at as cdr_first_received_at,

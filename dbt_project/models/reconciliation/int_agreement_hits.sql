@@ -12,6 +12,7 @@ final as (
         cdr_label as object_label,
         partner,
         case agreement_count when 0 then 'agreement_missing' else 'multiple_agreements_match' end as rule_code,
+        cast(null as varchar) as severity,
         cast(agreement_count as varchar) || ' on ' || cast(session_date as varchar) as observed,
         '1' as bound,
     from cdr_agreements

@@ -14,6 +14,7 @@ with prices as (
 final as (
 
     select
+        cdr_no,
         cdr_key,
         cdr_version_hash,
         cdr_label,

@@ -38,8 +38,7 @@ final as (
             when compared_difference is null then 'not_priced'
             when is_credit then 'credit'
             when is_within_tolerance then 'rounding'
-            when abs(difference_to_known_excl_vat) <= {{ rule_parameter('recalc_total_mismatch', 'tolerance') }}
-                then 'stale_tariff'
+            when is_within_tolerance_of_known then 'stale_tariff'
             else 'not_from_tariff'
         end as leading_cause_code,
         -- Without an expected amount the whole claim is unexplained.

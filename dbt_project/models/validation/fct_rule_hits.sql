@@ -1,8 +1,11 @@
 {%- set families = [
-    'int_cdr_structure_hits', 'int_cdr_identity_hits', 'int_cdr_reference_hits', 'int_cdr_duplicate_hits',
-    'int_cdr_overlap_hits', 'int_cdr_time_hits', 'int_cdr_period_hits', 'int_cdr_energy_hits', 'int_cdr_cost_hits',
-    'int_cdr_credit_hits', 'int_session_hits', 'int_location_hits', 'int_evse_hits', 'int_evse_tariff_hits',
-    'int_tariff_structure_hits', 'int_tariff_hits', 'int_token_hits',
+    'int_cdr_structure_hits', 'int_cdr_detail_hits', 'int_cdr_identity_hits', 'int_cdr_token_hits',
+    'int_cdr_reference_hits', 'int_cdr_evse_hits', 'int_cdr_connector_hits', 'int_cdr_duplicate_hits',
+    'int_cdr_overlap_hits', 'int_cdr_time_hits', 'int_cdr_period_hits', 'int_cdr_energy_hits', 'int_cdr_power_hits',
+    'int_cdr_meter_hits', 'int_cdr_outage_hits', 'int_cdr_place_hits', 'int_cdr_cost_hits', 'int_cdr_tax_hits',
+    'int_cdr_credit_hits',
+    'int_session_hits', 'int_location_hits', 'int_evse_hits', 'int_evse_tariff_hits', 'int_tariff_structure_hits',
+    'int_tariff_hits', 'int_token_hits', 'int_token_uid_hits', 'int_token_sharing_hits',
 ] %}
 
 with codes as (

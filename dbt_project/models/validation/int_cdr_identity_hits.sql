@@ -1,54 +1,41 @@
--- `#NA` stands for a reservation that never became a session, and is not judged (CdrLocation).
-with cdrs as (
+with names as (
+
+    select * from {{ ref('int_cdr_evse_names') }}
+
+),
+
+suspects as (
 
     select
-        *,
-        upper(replace(evse_id, '*', '')) as plain_evse_id,
-        {{ is_evse_id('evse_id') }} as is_evse_id
-    from {{ ref('fct_cdrs') }}
-    where evse_id <> '#NA'
+        cdrs.cdr_key,
+        cdrs.cdr_label,
+        cdrs.partner,
+        cdrs.evse_id,
+        cdrs.evse_uid,
+        concat(cdrs.country_code, cdrs.party_id) as party,
+        left(names.plain_evse_id, 5) as operator,
+        names.is_malformed,
+        names.is_of_another_operator,
+        names.is_swapped
+    from {{ ref('fct_cdrs') }} as cdrs
+    inner join names
+        on
+            cdrs.partner = names.partner
+            and cdrs.evse_id = names.evse_id
+            and cdrs.evse_uid is not distinct from names.evse_uid
+            and cdrs.country_code = names.country_code
+            and cdrs.party_id = names.party_id
 
 ),
 
-operator_ids as (
-
-    select * from {{ ref('stg_config__partner_operator_ids') }}
-
-),
-
-configured_partners as (
-
-    select distinct partner from operator_ids
-
-),
-
+-- R10, R11, R13
 final as (
 
-    -- R10
-    select
-        {{ hit_columns('cdr', 'evse_id_format', 'evse_id') }}
-    from cdrs
-    where not is_evse_id
-
-    union all
-
-    -- R11: only ISO ids name country and operator in letters; the DIN form starts with a digit or a plus.
-    select
-        {{ hit_columns('cdr', 'evse_id_operator_mismatch', 'left(plain_evse_id, 5)', "concat(country_code, party_id)") }}
-    from cdrs
-    where
-        is_evse_id
-        and partner in (select configured_partners.partner from configured_partners)
-        and regexp_matches(plain_evse_id, '^[A-Z]')
-        and not (
-            left(plain_evse_id, 2) = country_code
-            and (
-                substr(plain_evse_id, 3, 3) = party_id
-                or concat(partner, '|', substr(plain_evse_id, 3, 3)) in (
-                    select concat(operator_ids.partner, '|', operator_ids.operator_id) from operator_ids
-                )
-            )
-        )
+    {{ hits_where('cdr', 'suspects', [
+        ['evse_id_format', 'is_malformed', 'evse_id'],
+        ['evse_id_operator_mismatch', 'is_of_another_operator', 'operator', 'party'],
+        ['evse_id_uid_swapped', 'is_swapped', 'evse_uid', 'evse_id'],
+    ]) }}
 
 )
 

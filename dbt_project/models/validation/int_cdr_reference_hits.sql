@@ -1,18 +1,17 @@
+-- Whose token it was. Not judged until tokens and a provider of ours are known; what others charge at our stations is
+-- their token.
 with cdrs as (
 
-    select * from {{ ref('fct_cdrs') }}
-
-),
-
-evses as (
-
-    select distinct evse_key from {{ ref('dim_evses') }}
-
-),
-
-partners_with_locations as (
-
-    select distinct partner from {{ ref('dim_evses') }}
+    select
+        cdr_key,
+        cdr_label,
+        partner,
+        upper(coalesce(token_uid, contract_id)) as token_code,
+        case when token_uid is not null then token_type end as named_type,
+        token_country_code,
+        token_party_id
+    from {{ ref('fct_cdrs') }}
+    where direction = 'inbound'
 
 ),
 
@@ -40,53 +39,33 @@ known_tokens as (
 
 ),
 
-final as (
+suspects as (
 
-    -- R12: not judged for a partner that has sent no Locations at all.
     select
-        {{ hit_columns('cdr', 'evse_unknown', "concat(location_id, '/', evse_uid)") }}
-    from cdrs
-    where
-        evse_key is not null
-        and partner in (select partners_with_locations.partner from partners_with_locations)
-        and evse_key not in (select evses.evse_key from evses)
-
-    union all
-
-    -- R18: not judged until tokens of ours are loaded; what others charge at our stations is their token.
-    select
-        {{ hit_columns('cdr', 'token_unknown', "coalesce(token_type, 'auth_id')") }}
-    from cdrs
-    where
-        direction = 'inbound'
-        and coalesce(token_uid, contract_id) is not null
+        cdrs.*,
+        cdrs.token_code is not null
         and exists (select 1 from tokens)
-        and concat(upper(coalesce(token_uid, contract_id)), '|', case when token_uid is not null then token_type end)
-        not in (
+        and concat(cdrs.token_code, '|', cdrs.named_type) not in (
             select known_tokens.token_name from known_tokens
             where known_tokens.token_name is not null
-        )
-
-    union all
-
-    -- R18: a CDR of 2.2 and later names the provider of its token. Not judged until a provider of ours is configured.
-    select
-        {{ hit_columns('cdr', 'token_of_another_party', 'concat(token_country_code, token_party_id)') }}
+        ) as is_token_unknown,
+        exists (select 1 from our_providers)
+        and cdrs.token_country_code is not null
+        and cdrs.token_party_id is not null
+        and concat(cdrs.token_country_code, cdrs.token_party_id) not in (select our_providers.provider from our_providers)
+            as is_of_another_party
     from cdrs
-    where
-        direction = 'inbound'
-        and token_country_code is not null
-        and token_party_id is not null
-        and exists (select 1 from our_providers)
-        and concat(token_country_code, token_party_id) not in (select our_providers.provider from our_providers)
+    where is_token_unknown or is_of_another_party
 
-    union all
+),
 
-    -- R15
-    select
-        {{ hit_columns('cdr', 'contract_id_format', 'length(contract_id)') }}
-    from cdrs
-    where not {{ is_contract_id('contract_id') }}
+-- R18: a CDR of 2.2 and later names the provider of its token.
+final as (
+
+    {{ hits_where('cdr', 'suspects', [
+        ['token_unknown', 'is_token_unknown', "coalesce(named_type, 'auth_id')"],
+        ['token_of_another_party', 'is_of_another_party', 'concat(token_country_code, token_party_id)'],
+    ]) }}
 
 )
 

@@ -2,38 +2,42 @@
 with cdrs as (
 
     select
-        cdrs.*,
-        upper(coalesce(cdrs.token_uid, cdrs.contract_id)) as token_name
-    from {{ ref('fct_cdrs') }} as cdrs
-    inner join {{ ref('int_cdr_clock_checks') }} as checks on cdrs.cdr_key = checks.cdr_key
-    where
-        not cdrs.is_credit
-        and cdrs.evse_key is not null
-        and cdrs.started_at is not null
-        and not checks.has_clock_fault
+        cdr_no,
+        cdr_key,
+        cdr_label,
+        partner,
+        evse_key,
+        upper(coalesce(token_uid, contract_id)) as token_name,
+        upper(session_id) as session_name,
+        started_at,
+        ended_at,
+        total_energy_kwh,
+        first_received_at,
+        rule_scope_no
+    from {{ ref('int_cdrs_judged') }}
+    where cdr_no in (select neighbours.cdr_no from {{ ref('int_cdr_neighbours') }} as neighbours)
+
+),
+
+checks as (
+
+    select cdr_key from {{ ref('int_cdr_clock_checks') }}
+    where has_clock_fault
 
 ),
 
 credits as (
 
-    select distinct original_cdr_key from {{ ref('int_cdr_credits') }}
+    select original_cdr_key from {{ ref('int_cdr_credits') }}
 
 ),
 
 final as (
 
-    select
-        cdr_key,
-        cdr_label,
-        partner,
-        evse_key,
-        token_name,
-        started_at,
-        ended_at,
-        total_energy_kwh,
-        first_received_at
-    from cdrs
-    where cdr_key not in (select credits.original_cdr_key from credits)
+    select * from cdrs
+    where
+        cdr_key not in (select checks.cdr_key from checks)
+        and cdr_key not in (select credits.original_cdr_key from credits)
 
 )
 

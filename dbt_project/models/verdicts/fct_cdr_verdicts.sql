@@ -10,9 +10,9 @@ reasons as (
 
 ),
 
-decisions as (
+rulings as (
 
-    select * from {{ ref('int_cdr_decisions') }}
+    select * from {{ ref('int_cdr_rulings') }}
 
 ),
 
@@ -61,20 +61,16 @@ final as (
         judged.session_date,
         judged.billing_month,
         judged.is_credit,
-        case decisions.decision
-            when 'accept' then 'accepted'
-            when 'reject' then 'rejected'
-            else judged.rule_verdict
-        end as verdict,
+        coalesce(rulings.verdict, judged.rule_verdict) as verdict,
         judged.rule_verdict,
         judged.rule_verdict = 'accepted' as is_first_pass_accepted,
         judged.deciding_code,
         judged.reason_codes,
         judged.warning_codes,
-        coalesce(decisions.user_name, 'rule') as decided_by,
-        decisions.reason as decision_reason,
-        decisions.event_at as decided_at,
-        decisions.event_number as decision_event_number,
+        coalesce(rulings.decided_by, 'rule') as decided_by,
+        rulings.decision_reason,
+        rulings.decided_at,
+        rulings.decision_event_number,
         judged.claimed_excl_vat,
         judged.claimed_incl_vat,
         cast(coalesce(judged.contested_excl_vat, 0) as decimal(38, 12)) as money_at_stake_excl_vat,
@@ -85,8 +81,8 @@ final as (
     from judged
     inner join newest_versions
         on judged.cdr_key = newest_versions.cdr_key
-    left join decisions
-        on judged.cdr_key = decisions.cdr_key
+    left join rulings
+        on judged.cdr_key = rulings.cdr_key
     left join disputes
         on judged.cdr_key = disputes.cdr_key
 

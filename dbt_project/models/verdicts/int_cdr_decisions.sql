@@ -1,5 +1,5 @@
 -- The latest decision by hand per CDR. It counts only while the CDR is what the analyst saw: a later version of the
--- CDR asks for a new look. Events that do not say what was seen count.
+-- CDR asks for a new look. Events that do not say what was seen count. A retry takes back what was decided before.
 with events as (
 
     select * from {{ ref('stg_ledger__events') }}
@@ -40,7 +40,7 @@ final as (
         decision,
         reason,
     from counted
-    where decision_rank = 1
+    where decision_rank = 1 and decision <> 'retry'
 
 )
 

@@ -5,7 +5,19 @@ The table of kinds, codes and consequences is in `docs/sample.md`. Nothing here 
 
 from __future__ import annotations
 
-from pipeline.sample.defects import fields, history, identity, money, sessions, tariffs, times
+from pipeline.sample.defects import (
+    amounts,
+    energy,
+    fields,
+    history,
+    identity,
+    money,
+    places,
+    sessions,
+    sharing,
+    tariffs,
+    times,
+)
 from pipeline.sample.schedule import Planner
 from pipeline.sample.world import World
 
@@ -17,6 +29,10 @@ PLANTS = (
     *tariffs.PLANTS,
     *sessions.PLANTS,
     *history.PLANTS,
+    *energy.PLANTS,
+    *places.PLANTS,
+    *sharing.PLANTS,
+    *amounts.PLANTS,
 )
 
 

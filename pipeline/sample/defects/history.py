@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from pipeline.sample.defects.fields import has_parts
+from pipeline.sample.defects.fields import has_energy, has_parts
 from pipeline.sample.defects.money import costs_at_least
 from pipeline.sample.frame import NIGHTS, Partner, timestamp
 from pipeline.sample.made import MADE_PREFIX
@@ -75,8 +76,8 @@ def sent_again(world: World, _: Planner) -> None:
 
 
 def changed_under_same_id(world: World, _: Planner) -> None:
-    """The same CDR id comes again on the second night with a total that is 1.00 higher."""
-    for record in world.pick(8, "duplicate_id", costs_at_least(1)):
+    """The same CDR id comes again on the second night with a total 1.00 higher; half of them call that newer."""
+    for number, record in enumerate(world.pick(8, "duplicate_id", costs_at_least(1))):
         body = deepcopy(record.cdr.body)
         total = body["total_cost"]
         if isinstance(total, dict):
@@ -86,9 +87,13 @@ def changed_under_same_id(world: World, _: Planner) -> None:
                 total["incl_vat"] += 1
         else:
             body["total_cost"] = total + 1
-        version = dated(world, record.charge.partner, body, late_moment(world, 1))
-        record.cdr.versions.append(version)
-        world.expect(record.cdr, "duplicate_id", "cdr_duplicate_id")
+        at = late_moment(world, 1)
+        if number % 2:
+            record.cdr.versions.append(dated(world, record.charge.partner, body, at))
+            world.expect(record.cdr, "duplicate_id", "cdr_mutated_after_receipt")
+        else:
+            record.cdr.versions.append(Version(at, at, body))
+            world.expect(record.cdr, "duplicate_id", "cdr_duplicate_id")
 
 
 def same_content(world: World, _: Planner) -> None:
@@ -175,6 +180,27 @@ def credited_twice(world: World, _: Planner) -> None:
         world.expect(second, "credited_twice", "credit_cdr_integrity")
 
 
+def credit_of_other_energy(world: World, _: Planner) -> None:
+    """A credit that tells a tenth less energy than its original."""
+    for record in world.pick(4, "credit_of_other_energy", is_22, CREDITABLE, costs_at_least(1), has_energy):
+        body = credit_body(record.cdr.body, "-C")
+        body["total_energy"] = (record.charge.energy_kwh * Decimal("0.9")).quantize(record.charge.energy_kwh)
+        item = publish_credit(world, record, body, on_second_night=False)
+        world.expect(item, "credit_of_other_energy", "credit_cdr_integrity")
+
+
+def replaced_without_credit(world: World, _: Planner) -> None:
+    """A second CDR of the session with a tenth less energy, on the second night; the first one is not credited."""
+    for record in world.pick(6, "replaced_without_credit", is_22, CREDITABLE, costs_at_least(1), has_energy):
+        charge = record.charge
+        energy = (charge.energy_kwh * Decimal("0.9")).quantize(charge.energy_kwh)
+        other = replace(charge.with_energy(energy), cdr_id=new_id(world.rng, charge.partner.slug))
+        at = late_moment(world, 1)
+        body = world.writer.cdr(without_near_tie(other), at)
+        item = world.add(Item("cdrs", charge.partner, other.cdr_id, [dated(world, charge.partner, body, at)]))
+        world.expect(item, "replaced_without_credit", "replacement_without_credit", "cdr_late")
+
+
 def agreements_overlap(world: World, _: Planner) -> None:
     """On one local day two agreement versions of nl-sgm are in force; each of its CDRs that ended then is unclear."""
     for record in world.records:
@@ -194,4 +220,6 @@ PLANTS = (
     credit_without_original,
     credit_of_other_amount,
     credited_twice,
+    credit_of_other_energy,
+    replaced_without_credit,
 )

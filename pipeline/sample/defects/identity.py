@@ -82,7 +82,7 @@ def contract_id_malformed(world: World, _: Planner) -> None:
         digits = record.charge.token.contract_id[-10:-2]
         token = {**record.cdr.body["cdr_token"], "contract_id": f"RLG/{digits}"}
         record.cdr.body["cdr_token"] = token
-        world.expect(record.cdr, "contract_id_malformed", "contract_id_format")
+        world.expect(record.cdr, "contract_id_malformed", "contract_id_format", "token_contract_mismatch")
 
 
 PLANTS = (evse_id_malformed, evse_id_foreign, evse_unknown, token_unknown, contract_id_malformed)

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from pipeline.sample.charge import Charge, periods
 from pipeline.sample.defects.fields import has_energy
-from pipeline.sample.defects.times import lasts
-from pipeline.sample.frame import NIGHTS, timestamp
+from pipeline.sample.defects.times import is_plain, lasts
+from pipeline.sample.frame import NIGHTS, ZONE, timestamp
 from pipeline.sample.rating import rate
-from pipeline.sample.schedule import Planner
-from pipeline.sample.world import Record, World, ended_before
+from pipeline.sample.schedule import Planner, shifted
+from pipeline.sample.world import Record, World, ended_before, is_22, local_end_day
 
 SETTLED = ended_before(datetime(2026, 10, 24, tzinfo=UTC))
 """The wait of 72 hours has long passed when the last night is judged."""
@@ -128,6 +128,36 @@ def differs_from_cdr(world: World, _: Planner) -> None:
         world.expect(record.cdr, "session_cdr_mismatch", "session_cdr_mismatch")
 
 
+def local_offset(charge: Charge) -> timedelta | None:
+    """Return how far local time is ahead of UTC during a session; none where that changes within it."""
+    offsets = {moment.astimezone(ZONE).utcoffset() for moment in (charge.start, charge.end)}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
+def local_time_as_utc(world: World, _: Planner) -> None:
+    """The CDR writes local time as if it were UTC; the session tells the right times."""
+
+    def may(record: Record) -> bool:
+        offset = local_offset(record.charge)
+        if offset is None or not is_22(record) or not is_plain(record):
+            return False
+        wrong = shifted(record.charge, offset)
+        is_same_day = local_end_day(wrong) == local_end_day(record.charge)
+        return is_same_day and not any(
+            other is not record
+            and other.charge.outlet.evse_uid == wrong.outlet.evse_uid
+            and other.charge.start < wrong.end
+            and wrong.start < other.charge.end
+            for other in world.records
+        )
+
+    for record in world.pick(6, "local_time_as_utc", SETTLED, may):
+        wrong = shifted(record.charge, local_offset(record.charge) or timedelta())
+        for version in record.cdr.versions:
+            version.body = world.writer.cdr(wrong, version.last_updated)
+        world.expect(record.cdr, "local_time_as_utc", "timestamp_not_utc_or_shifted")
+
+
 PLANTS = (
     without_cdr,
     without_session,
@@ -139,4 +169,5 @@ PLANTS = (
     updated_in_future,
     energy_in_wh,
     differs_from_cdr,
+    local_time_as_utc,
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from pipeline.sample.catalogue import Outlet
 from pipeline.sample.charge import Charge, periods
-from pipeline.sample.frame import NIGHTS, PARTNERS
+from pipeline.sample.frame import NIGHTS, PARTNERS, Partner
 from pipeline.sample.rating import Period, prices_somewhere, rate, winner
 from pipeline.sample.schedule import PULL_MARGIN, Planner, without_near_tie
 from pipeline.sample.world import Record, World, is_22
@@ -14,20 +15,38 @@ from pipeline.sample.world import Record, World, is_22
 STALE_COUNT = 4
 
 
+def after_second_night(planner: Planner, partner: Partner, places: list[Outlet]) -> Charge:
+    """Draw a charge that begins after the second pull and ends well before the third."""
+    while True:
+        start = NIGHTS[1] + timedelta(minutes=planner.rng.randrange(360, 1080))
+        made = planner.charge(partner, outlet=planner.rng.choice(places), start=start)
+        if made and made.end < NIGHTS[2] - PULL_MARGIN[0]:
+            return made
+
+
 def stale_tariff(world: World, planner: Planner) -> None:
     """Sessions after the second night still priced by the tariff version that it replaced."""
     for partner in PARTNERS:
         changed = [o for o in planner.outlets[partner.party_id] if o.tariff_id in world.catalogue.changed]
         for _ in range(STALE_COUNT):
-            while True:
-                start = NIGHTS[1] + timedelta(minutes=world.rng.randrange(360, 1080))
-                made = planner.charge(partner, outlet=world.rng.choice(changed), start=start)
-                if made and made.end < NIGHTS[2] - PULL_MARGIN[0]:
-                    break
+            made = after_second_night(planner, partner, changed)
             old = world.catalogue.tariffs[partner.party_id][made.outlet.tariff_id]
             record = planner.document(without_near_tie(replace(made, tariff=old)))
             world.mark(record, "stale_tariff")
             world.expect(record.cdr, "stale_tariff", "tariff_stale_or_unsynced")
+
+
+def silent_price(world: World, planner: Planner) -> None:
+    """Sessions priced by a version whose prices rose while the tariff kept its `last_updated`."""
+    silent = world.catalogue.changed_silently
+    for partner in PARTNERS:
+        places = [o for o in planner.outlets[partner.party_id] if o.tariff_id in silent]
+        for _ in range(STALE_COUNT if places else 0):
+            planner.document(after_second_night(planner, partner, places))
+    for record in world.records:
+        if record.sent_cdr and record.charge.tariff in silent.values():
+            world.mark(record, "silent_price")
+            world.expect(record.cdr, "silent_price", "tariff_mutated_in_place")
 
 
 def tariff_not_embedded_by_name(world: World, _: Planner) -> None:
@@ -88,4 +107,4 @@ def steady(charge: Charge, **options: bool) -> Charge:
     return without_near_tie(charge, **options)
 
 
-PLANTS = (stale_tariff, tariff_not_embedded_by_name, period_not_cut, volume_without_price)
+PLANTS = (stale_tariff, silent_price, tariff_not_embedded_by_name, period_not_cut, volume_without_price)

@@ -1,0 +1,1 @@
+"""Cases of tokens that more than one may use: reading them, and the page that shows one."""

@@ -1,0 +1,1 @@
+"""The exception desk: what people must decide, what they may do about it, and what a partner is told."""
