@@ -6,7 +6,7 @@ from great_expectations import ExpectationSuite
 
 from expectations import vocabulary as v
 
-_MISSING = "cdr_required_fields_missing"
+_MISSING, _TYPE = "cdr_required_fields_missing", "cdr_field_type_invalid"
 _REQUIRED = [
     "start_date_time", "end_date_time", "auth_method", "location.id", "location.country", "location.coordinates",
     "location.evse_uid", "location.connector_id", "currency", "charging_periods", "total_cost", "total_energy",
@@ -25,7 +25,10 @@ def _fields() -> list[v.Expectation]:
         *v.required(_MISSING, _REQUIRED),
         *v.required(_MISSING, ["auth_id"], only_when="is_ocpi_21"),
         *v.required(_MISSING, _OF_22, only_when="is_ocpi_22_or_later"),
-        v.absent("cdr_field_type_invalid", "unreadable_fields"),
+        v.absent(_TYPE, "unreadable_fields"),
+        v.one_of(_TYPE, "currency_code", v.listed("currencies", "currency")),
+        v.one_of(_TYPE, "auth_method_code", ["AUTH_REQUEST", "COMMAND", "WHITELIST"]),
+        v.one_of(_TYPE, "token_type_code", ["AD_HOC_USER", "APP_USER", "EMAID", "OTHER", "RFID"]),
         v.in_form("evse_id_format", "judged_evse_id", v.EVSE_ID, observed="judged_evse_id"),
         # What is kept as observed is the length: hits are published, identifiers are not.
         v.in_form("contract_id_format", "cdr_token.contract_id", v.CONTRACT_ID, observed="contract_id_length"),

@@ -24,6 +24,10 @@
     {%- endfor %}
 {%- endmacro %}
 
+{%- macro severity_rank(severity) -%}
+    case {{ severity }} when 'reject' then 1 when 'hold' then 2 when 'warn' then 3 end
+{%- endmacro %}
+
 {#- Plain digits, without trailing zeros. -#}
 {% macro number_text(number) -%}
     trim(trailing '.' from trim(trailing '0' from cast(cast({{ number }} as decimal(38, 6)) as string)))

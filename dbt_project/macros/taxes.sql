@@ -1,12 +1,13 @@
 {#- Whether the taxes named with an amount (`[{percentage, amount}]`, 2.3.0) do not follow from it. Several taxes may
     each have a part of the amount as their base, so that only too much is wrong there. Times 100 spares a division. -#}
 {% macro is_tax_off(excl_vat, taxes, tolerance) -%}
+    {%- set told = 'try_cast(tax.amount as decimal(12, 6))' -%}
+    {%- set due = 'cast(' ~ excl_vat ~ ' as decimal(38, 6)) * try_cast(tax.percentage as decimal(12, 6))' -%}
     len(list_filter(
         {{ taxes }},
         lambda tax: case
-            when len({{ taxes }}) = 1
-                then abs(try_cast(tax.amount as decimal(12, 6)) * 100 - {{ excl_vat }} * try_cast(tax.percentage as decimal(12, 6)))
-            else abs(try_cast(tax.amount as decimal(12, 6))) * 100 - abs({{ excl_vat }} * try_cast(tax.percentage as decimal(12, 6)))
+            when len({{ taxes }}) = 1 then abs({{ told }} * 100 - {{ due }})
+            else abs({{ told }}) * 100 - abs({{ due }})
         end > {{ tolerance }} * 100
     )) > 0
 {%- endmacro %}

@@ -124,6 +124,10 @@ def _meant(rng: random.Random, name: str, value: Any, charge: Charge) -> Any:
         return rng.choice((True, False, "true", "FALSE", " True ", "yes", "1", 0, 1, None, "t", "no"))
     if isinstance(value, int | float | Decimal) or name in ("latitude", "longitude"):
         return _number(rng, value, charge)
+    if name == "status":
+        return rng.choice(("COMPLETED", "INVALID", "invalid", " INVALID ", "ACTIVE", "INVALID!", "PENDING", ""))
+    if name == "vat":
+        return rng.choice((Decimal("0.21"), Decimal("0.999999"), Decimal(1), Decimal(21), Decimal(0), Decimal("-0.5")))
     if name == "type":
         return rng.choice(
             ("RFID", "rfid", " RFID ", "APP_USER", "ENERGY", "TIME", "PARKING_TIME", "flat", "OTHER", "X")
@@ -135,8 +139,8 @@ def _meant(rng: random.Random, name: str, value: Any, charge: Charge) -> Any:
 
 def _moment(rng: random.Random, charge: Charge) -> Any:
     """A time around one of those that rules compare, as precise and in as many notations as senders have."""
-    base = rng.choice((charge.started_at, charge.ended_at, RECEIVED_AT, datetime(2017, 1, 1, tzinfo=UTC)))
-    bound = rng.choice([*PARAMETERS, Decimal(0), charge.total_time_h * 3600])
+    base = rng.choice((charge.started_at, charge.ended_at, RECEIVED_AT, RECEIVED_AT, datetime(2017, 1, 1, tzinfo=UTC)))
+    bound = rng.choice([*PARAMETERS, Decimal(0), Decimal(300), Decimal(300), charge.total_time_h * 3600])
     gap_s = bound + rng.choice((0, 0, 1, -1, Decimal("0.001"), Decimal("-0.001"), Decimal("0.5")))
     moment = base + rng.choice((1, -1)) * timedelta(seconds=float(min(gap_s, Decimal(10_000_000))))
     zone = timezone(timedelta(hours=rng.choice((0, 0, 0, 1, 2, -5)), minutes=rng.choice((0, 0, 30))))
@@ -145,14 +149,16 @@ def _moment(rng: random.Random, charge: Charge) -> Any:
     text = written.isoformat(timespec=precision)
     if written.utcoffset() == timedelta(0):
         text = text.removesuffix("+00:00") + rng.choice(("Z", "Z", "", "+00:00", "z"))
-    return rng.choice((text, text, text, text, f" {text} ", text.replace("T", " "), *_ODD_TIMES))
+    if rng.random() < 0.3:
+        return rng.choice(_ODD_TIMES)
+    return rng.choice((text, text, text, text, f" {text} ", text.replace("T", " ")))
 
 
 def _number(rng: random.Random, value: Any, charge: Charge) -> Any:
     """A number near a parameter, near itself, or near what another field says; sometimes as text."""
     own = Decimal(str(value)) if _is_number(value) else charge.energy_kwh
     base = rng.choice(
-        (own, own, *PARAMETERS, Decimal(0), charge.energy_kwh, charge.total_time_h, charge.net, Decimal(90))
+        (own, own, own * 1000, *PARAMETERS, Decimal(0), charge.energy_kwh, charge.total_time_h, charge.net, Decimal(90))
     )
     step = rng.choice((Decimal(0), *STEPS, rng.choice(PARAMETERS), own * rng.choice(PARAMETERS) / 100))
     drawn = rng.choice((1, 1, 1, -1)) * (base + rng.choice((1, -1)) * step)

@@ -40,7 +40,7 @@ JUDGED = {
 
 
 def count() -> int:
-    return int(os.environ.get("ROAMLEDGER_FUZZ_RECORDS") or 2_000)
+    return int(os.environ.get("ROAMLEDGER_FUZZ_RECORDS") or 3_000)
 
 
 @dataclass(frozen=True)

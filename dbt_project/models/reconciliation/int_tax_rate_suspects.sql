@@ -54,7 +54,7 @@ without_standard_rate as (
             and cdrs.session_date < rates.valid_to_date
     where
         abs(cdrs.tax) > settings.tax_rate_unexpected__tolerance
-        and abs(cdrs.tax * 100 - cdrs.total_cost_excl_vat * rates.rate_percent)
+        and abs(cdrs.tax * 100 - cast(cdrs.total_cost_excl_vat as decimal(38, 6)) * rates.rate_percent)
         > settings.tax_rate_unexpected__tolerance * 100
 
 ),
@@ -80,7 +80,7 @@ final as (
     group by
         cdrs.cdr_key, cdrs.cdr_label, cdrs.partner, cdrs.ocpi_version, cdrs.tariff_set_hash, cdrs.total_cost_excl_vat,
         cdrs.tax, cdrs.tolerance
-    having min(abs(cdrs.tax * 100 - cdrs.total_cost_excl_vat * rates.rate_percent)) > cdrs.tolerance
+    having min(abs(cdrs.tax * 100 - cast(cdrs.total_cost_excl_vat as decimal(38, 6)) * rates.rate_percent)) > cdrs.tolerance
 
 )
 

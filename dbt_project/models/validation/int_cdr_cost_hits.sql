@@ -41,7 +41,8 @@ checked as (
         and (cdrs.currency = 'EUR' or bounds.is_session_bound_partners) as is_session_dear,
         not cdrs.is_credit
         and cdrs.total_energy_kwh > 0
-        and cdrs.energy_price_excl_vat > bounds.most_per_kwh * greatest(cdrs.total_energy_kwh, bounds.least_energy_kwh)
+        and cdrs.energy_price_excl_vat
+        > cast(bounds.most_per_kwh as decimal(38, 6)) * greatest(cdrs.total_energy_kwh, bounds.least_energy_kwh)
         and (cdrs.currency = 'EUR' or bounds.is_kwh_bound_partners) as is_kwh_dear
     from cdrs
     inner join settings on cdrs.rule_scope_no = settings.rule_scope_no

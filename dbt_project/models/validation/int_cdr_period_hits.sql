@@ -47,7 +47,7 @@ suspects as (
         ) as is_disordered,
         abs(cdrs.periods_energy_kwh - cdrs.total_energy_kwh) > greatest(
             settings.energy_sum_mismatch__tolerance_kwh,
-            abs(cdrs.total_energy_kwh) * settings.energy_sum_mismatch__tolerance_percent * 0.01
+            cast(abs(cdrs.total_energy_kwh) as decimal(38, 6)) * settings.energy_sum_mismatch__tolerance_percent * 0.01
         )
         and not cdrs.has_unreadable_volume
         and not cdrs.is_credit as is_unequal

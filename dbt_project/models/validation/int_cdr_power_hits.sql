@@ -56,7 +56,7 @@ suspects as (
         cdrs.charging_h >= 0
         and cdrs.total_time_h > 0
         and cdrs.total_energy_kwh <= settings.energy_unit_suspect__most_energy_kwh
-        and cdrs.total_energy_kwh > cdrs.charging_h * most_power_kw as is_too_strong
+        and cdrs.total_energy_kwh > cast(cdrs.charging_h as decimal(38, 6)) * most_power_kw as is_too_strong
     from cdrs
     inner join connectors on cdrs.cdr_no = connectors.cdr_no
     inner join settings on cdrs.rule_scope_no = settings.rule_scope_no

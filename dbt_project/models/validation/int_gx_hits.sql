@@ -12,6 +12,19 @@ standing as (
 
 ),
 
+-- The suites know the defaults alone: where an agreement sets another bound, SQL judges without them.
+overridden as (
+
+    select distinct
+        scopes.cdr_key,
+        choices.rule_code
+    from {{ ref('int_cdr_rule_scopes') }} as scopes
+    inner join {{ ref('int_rule_override_choices') }} as choices
+        on scopes.rule_scope_no = choices.rule_scope_no
+    where choices.parameter is not null
+
+),
+
 final as (
 
     select
@@ -30,6 +43,9 @@ final as (
             and hits.object_key = standing.object_key
             and hits.landing_seq = standing.landing_seq
             and hits.ordinal = standing.ordinal
+    where
+        hits.object_type <> 'cdr'
+        or (hits.object_key, hits.rule_code) not in (select (overridden.cdr_key, overridden.rule_code) from overridden)
 
 )
 

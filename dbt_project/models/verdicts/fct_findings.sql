@@ -35,7 +35,9 @@ grouped as (
         max(case judge when 'gx' then 1 else 0 end) as has_gx,
         count(*) as hit_count,
         -- Where it was found with several, the strictest.
-        min(case severity when 'reject' then 1 when 'hold' then 2 when 'warn' then 3 end) as severity_rank,
+        coalesce(
+            min(case when judge = 'sql' then {{ severity_rank('severity') }} end), min({{ severity_rank('severity') }})
+        ) as severity_rank,
         -- SQL decides where both judged; its text is the one shown.
         coalesce(min(case judge when 'sql' then observed end), min(observed)) as observed,
         coalesce(min(case judge when 'sql' then bound end), min(bound)) as bound,

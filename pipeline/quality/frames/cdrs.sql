@@ -153,6 +153,9 @@ select
     cast(date_diff('microsecond', started_at, ended_at) as double) as duration_us,
     extract(year from least(started_at, ended_at, updated_at)) as earliest_year,
     moment_text(least(started_at, ended_at, updated_at)) as earliest,
+    code(currency) as currency_code,
+    code(auth_method) as auth_method_code,
+    code("cdr_token.type") as token_type_code,
     date_diff('microsecond', received_at, greatest(started_at, ended_at, updated_at)) / 1e6 as after_receipt_s,
     moment_text(greatest(started_at, ended_at, updated_at)) as latest,
     -- `#NA` stands for a reservation that never became a session (CdrLocation).

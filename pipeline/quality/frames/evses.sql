@@ -4,12 +4,7 @@ with lists as (
     select
         * exclude (body),
         body ->> 'id' as location_id,
-        from_json(
-            body -> 'evses',
-            '[{"uid": "VARCHAR", "evse_id": "VARCHAR", "connectors": [
-                {"id": "VARCHAR", "max_electric_power": "VARCHAR", "tariff_id": "VARCHAR", "tariff_ids": "VARCHAR"}
-            ]}]'
-        ) as evses
+        from_json(body -> 'evses', '["JSON"]') as evses
     from raw.locations
     where landing_seq between $first and $last
 
@@ -20,7 +15,12 @@ evses as (
     select
         * exclude (evses),
         generate_subscripts(evses, 1) - 1 as evse_position,
-        unnest(evses) as evse
+        unnest(list_transform(evses, lambda evse: from_json(
+            evse,
+            '{"uid": "VARCHAR", "evse_id": "VARCHAR", "connectors": [
+                {"id": "VARCHAR", "max_electric_power": "VARCHAR", "tariff_id": "VARCHAR", "tariff_ids": "VARCHAR"}
+            ]}'
+        ))) as evse
     from lists
 
 ),
@@ -55,12 +55,12 @@ select
         or power_w > @connector_power_unit_suspect.most_power_w
     ), ',')) as suspect_powers_w,
     -- One id in 2.1.1, a list since 2.2; some send a single text under the newer name.
-    list_sum(list_transform(connectors, lambda connector: case
+    coalesce(list_sum(list_transform(connectors, lambda connector: case
         when ltrim(connector.tariff_ids) ^@ '[' and json_valid(connector.tariff_ids)
             then len(list_filter(from_json(connector.tariff_ids, '["VARCHAR"]'), lambda id: filled(id) is not null))
         when filled(coalesce(connector.tariff_ids, connector.tariff_id)) is not null then 1
         else 0
-    end)) as tariff_reference_count
+    end)), 0) as tariff_reference_count
 from fields
 -- Of two EVSEs with one uid the first counts.
 qualify row_number() over (partition by object_key, landing_seq, ordinal order by evse_position) = 1

@@ -54,7 +54,7 @@ judged as (
         and pairs.overlap_s <= settings.token_sharing_suspected__overlap_s
         and pairs.distance_km > settings.token_sharing_suspected__least_distance_km
         and cast(pairs.distance_km as decimal(18, 3)) * 3600
-        > settings.token_sharing_suspected__speed_km_h * greatest(pairs.gap_s, 0) as is_too_fast,
+        > cast(settings.token_sharing_suspected__speed_km_h as decimal(38, 6)) * greatest(pairs.gap_s, 0) as is_too_fast,
         pairs.contract_no_a <> pairs.contract_no_b
         and (tokens.has_two_contracts or first_uses.first_started_at < pairs.started_at_a) as is_under_two_contracts
     from pairs
