@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import random
 from collections import Counter, defaultdict
@@ -20,7 +21,7 @@ from pipeline import dbt_runner, nightly
 from pipeline.landing.store import land_path
 from pipeline.partners import load_config
 from pipeline.quality.frames import FRAMES
-from pipeline.settings import Paths
+from pipeline.settings import DBT_PROJECT_DIR, Paths
 from tests.conftest import SampleNight
 from tests.quality.mutants import RECEIVED_AT, draw, text_of
 from tests.rules.landing import OWN, configure
@@ -123,3 +124,9 @@ def test_both_judges_hit_the_same_objects_of_the_sample(sample_night: SampleNigh
         judged = Judged.read(con)
     assert judged.hits["gx"]
     assert judged.differences() == []
+
+
+def test_the_catalogue_names_the_rules_that_both_judge() -> None:
+    with (DBT_PROJECT_DIR / "seeds" / "rules.csv").open(encoding="utf-8") as file:
+        named = {row["rule_code"] for row in csv.DictReader(file) if row["judges"] == "gx,sql"}
+    assert named == {rule for _, rule in JUDGED}
