@@ -54,7 +54,8 @@ LOCATION: dict[str, Any] = {
     "city": "Utrecht",
     "country": "NLD",
     "coordinates": {"latitude": "52.1", "longitude": "4.9"},
-    "evses": [{"uid": "1", "evse_id": "NL*ABC*E1"}],
+    "time_zone": "Europe/Amsterdam",
+    "evses": [{"uid": "1", "evse_id": "NL*ABC*E1", "connectors": [{"id": "1", "tariff_ids": ["T1"]}]}],
     "last_updated": "2026-10-01T11:05:00Z",
 }
 TARIFF: dict[str, Any] = {
@@ -97,6 +98,13 @@ BAD = [
     ("locations", "country", "NL", "location_country_invalid"),
     ("locations", "coordinates.latitude", "521.0", "location_coordinates_invalid"),
     ("locations", "evses.0.evse_id", "1234", "evse_id_format"),
+    ("locations", "evses.0.connectors.0.tariff_ids", [], "connector_without_tariff"),
+    ("locations", "time_zone", "Amsterdam", "location_time_zone_missing"),
+    ("cdrs", "total_time", 1.5, "duration_total_time_mismatch"),
+    ("cdrs", "auth_method", "CARD", "cdr_field_type_invalid"),
+    ("cdrs", "total_parking_time", 1.1, "parking_exceeds_total"),
+    ("cdrs", "charging_periods.0.start_date_time", "2026-10-01T10:00:02Z", "charging_periods_disorder"),
+    ("sessions", "status", "INVALID", "session_invalid_status"),
     ("tariffs", "currency", None, "tariff_required_fields_missing"),
     ("tariffs", "elements.0.price_components.0.vat", 0.21, "tariff_vat_fraction"),
     ("tariffs", "elements.0.price_components.0.step_size", 0, "tariff_step_size_zero"),
@@ -267,9 +275,9 @@ def test_odd_values_break_rules_and_not_the_night(con: duckdb.DuckDBPyConnection
         receive(con, "cdrs", body, object_id=str(number))
     receive(con, "locations", {**LOCATION, "evses": {"uid": 1}, "coordinates": "here"}, object_id="l")
     receive(con, "tariffs", {**TARIFF, "elements": "none"}, object_id="t")
-    # The first lacks nothing; that its values cannot be read is a rule of the SQL judge.
+    # The first lacks nothing, but its values cannot be read.
     assert {run.suite: run.failed_count for run in judge(con)} == {
-        "cdrs": 2,
+        "cdrs": 3,
         "locations": 1,
         "evses": 0,
         "tariffs": 1,

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pipeline.check_digits import due_digit
+
 # Shorter identifiers could be any word or number: they are looked for in fields of identifiers only.
 LONG = 8
 _SEPARATORS = b"-*:._/ \\"
@@ -64,15 +66,27 @@ def candidates(value: str, *, is_contract: bool) -> list[str]:
     """Random values that every rule takes like `value`: as long, letters for letters and digits for digits.
 
     Hexadecimal letters stay hexadecimal, because RFID uids are told by them. Of a contract id country, party and
-    type letter stay, and a check digit X. A value too short for a choice of its own is followed by longer ones.
+    type letter stay, and its check digit is right or wrong as before. A value too short for a choice of its own is
+    followed by longer ones.
     """
     kept = len(value) - len(value[5:].removeprefix("C")) if is_contract and _CONTRACT.fullmatch(value) else 0
-    drawn = [_like(value, kept) for _ in range(_CANDIDATES)]
+    drawn = [_with_digit_like(value, _like(value, kept)) if kept else _like(value, kept) for _ in range(_CANDIDATES)]
     if len(value) < LONG:
         alphabet = string.ascii_uppercase + string.digits
         drawn += ["".join(secrets.choice(alphabet) for _ in value) for _ in range(4 * _CANDIDATES)]
         drawn += ["".join(secrets.choice(alphabet) for _ in range(LONG)) for _ in range(_CANDIDATES)]
     return [text for text in dict.fromkeys(drawn) if text != value]
+
+
+def _with_digit_like(value: str, drawn: str) -> str:
+    """The drawn contract with a check digit that is right where that of the value is, and wrong where it is not."""
+    due = due_digit(drawn)
+    if due is None or due_digit(value) is None:
+        return drawn
+    is_right = value[-1] == due_digit(value)
+    if is_right:
+        return drawn[:-1] + due
+    return drawn if drawn[-1] != due else drawn[:-1] + ("0" if due != "0" else "1")
 
 
 def _like(value: str, kept: int) -> str:

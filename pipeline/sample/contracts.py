@@ -1,45 +1,12 @@
-"""Contract ids (EMAID) of our drivers, with the ISO 15118 check digit.
-
-The check digit works over GF(2) and GF(3) with powers of two matrices; see the public test vectors in the tests.
-"""
+"""Contract ids (EMAID) of our drivers, with the ISO 15118 check digit."""
 
 from __future__ import annotations
 
+from pipeline.check_digits import iso_digit
 from pipeline.sample.frame import OUR_COUNTRY, OUR_PARTY
-
-ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-Vector = tuple[int, int]
-
-
-def check_digit(contract: str) -> str:
-    """Return the check digit of a contract id of 14 characters without separators."""
-    twos, threes = (0, 0), (0, 0)
-    power_two, power_three = ((0, 1), (1, 1)), ((0, 1), (1, 2))
-    matrix_two, matrix_three = power_two, power_three
-    for character in contract:
-        high, low = divmod(ALPHABET.index(character), 9)
-        twos = _add(twos, _times((high >> 1, high & 1), matrix_two), 2)
-        threes = _add(threes, _times((low // 3, low % 3), matrix_three), 3)
-        matrix_two, matrix_three = _product(matrix_two, power_two, 2), _product(matrix_three, power_three, 3)
-    threes = _add((0, 0), _times(threes, ((0, 2), (2, 1))), 3)
-    return ALPHABET[(twos[0] * 2 + twos[1]) * 9 + threes[0] * 3 + threes[1]]
 
 
 def contract_id(instance: str) -> str:
     """Return a contract id of ours for an instance like `C12345678`."""
-    digit = check_digit(OUR_COUNTRY + OUR_PARTY + instance)
+    digit = iso_digit(OUR_COUNTRY + OUR_PARTY + instance)
     return f"{OUR_COUNTRY}-{OUR_PARTY}-{instance}-{digit}"
-
-
-def _times(vector: Vector, matrix: tuple[Vector, Vector]) -> Vector:
-    a, b = vector
-    return a * matrix[0][0] + b * matrix[1][0], a * matrix[0][1] + b * matrix[1][1]
-
-
-def _product(left: tuple[Vector, Vector], right: tuple[Vector, Vector], modulus: int) -> tuple[Vector, Vector]:
-    rows = [_times(row, right) for row in left]
-    return (rows[0][0] % modulus, rows[0][1] % modulus), (rows[1][0] % modulus, rows[1][1] % modulus)
-
-
-def _add(left: Vector, right: Vector, modulus: int) -> Vector:
-    return (left[0] + right[0]) % modulus, (left[1] + right[1]) % modulus

@@ -70,6 +70,8 @@ def test_missing_files_count_as_empty_and_still_give_every_table(tmp_path: Path)
         ).fetchall()
         assert [name for (name,) in tables] == [
             "agreements",
+            "calendar_days",
+            "exception_terms",
             "our_parties",
             "partner_operator_ids",
             "partner_policies",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,8 @@ from tests.oracle.tariff import Component, Element, Tariff
 _SECOND = timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
 _LEAST_KWH = Decimal("0.000001")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_QUARTER_S = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,18 @@ def choose(session: Session, tariffs: Sequence[Tariff | None], zone: ZoneInfo | 
             if found is not None:
                 charges.append(Charge(period, dimension, tariff, *found, quantity=period.volumes[dimension]))
             then = _winner(tariff, priced_by, last, session, policies, reserved=reserved)
-            if period.end > period.start and _terms(found) != _terms(then):
+            if period.end > period.start and _terms(found) != _terms(then) and not _is_undivided(session):
                 findings.add("period_spans_price_change")
             pricing = [each for each in tariff.elements if _prices(each, priced_by, reserved=reserved)]
             findings.update(_oddities(pricing, found is not None, period))
     return Choice(tuple(charges), frozenset(findings))
+
+
+def _is_undivided(session: Session) -> bool:
+    """Whether the session is shorter than a quarter of an hour and lies within one, so that no meter tells it apart."""
+    started_s, duration_s = (session.start - _EPOCH) // _SECOND, (session.end - session.start) // _SECOND
+    last_s = started_s + max(duration_s, 1) - 1
+    return 0 <= duration_s < _QUARTER_S and started_s // _QUARTER_S == last_s // _QUARTER_S
 
 
 def _oddities(pricing: Sequence[Element], is_priced: bool, period: Period) -> Iterator[str]:

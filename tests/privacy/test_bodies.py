@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from pipeline.check_digits import due_digit
 from pipeline.privacy.bodies import ties, without_person
 from pipeline.privacy.identifiers import Identifier, Person, candidates, normal
 from pipeline.privacy.json_fields import objects
@@ -108,8 +109,8 @@ def test_what_stands_beside_a_uid_is_tied_to_it() -> None:
     ("value", "is_contract", "form"),
     [
         ("04AABBCC", False, "[1-9]*[0-9]{2}[A-F]{6}"),
-        ("NLRLGC00000001X", True, "NLRLGC[0-9]{8}X"),
-        ("NLTNM012345X", True, "NLTNM[0-9]{6}X"),
+        ("NLRLGC00000001X", True, "NLRLGC[0-9]{8}[0-9A-Z]"),
+        ("NLTNM012345X", True, "NLTNM[0-9]{6}[0-9X]"),
         ("QZ-", False, "[A-Z0-9]{2}.|[A-Z0-9]{3}|[A-Z0-9]{8}"),
         ("7", False, "[A-Z0-9]|[A-Z0-9]{8}"),
     ],
@@ -119,6 +120,13 @@ def test_a_pseudonym_has_the_form_that_rules_ask_for(value: str, is_contract: bo
     assert drawn
     assert value not in drawn
     assert all(re.fullmatch(form, text) for text in drawn)
+
+
+@pytest.mark.parametrize("value", ["NN123ABCDEFGHIT", "NN123ABCDEFGHI0", "NLTNM0122045", "NLTNM0122046"])
+def test_the_check_digit_of_a_pseudonym_is_right_where_that_of_the_contract_is(value: str) -> None:
+    is_right = due_digit(value) == value[-1]
+    drawn = candidates(value, is_contract=True)
+    assert {due_digit(text) == text[-1] for text in drawn} == {is_right}
 
 
 def test_separators_count_from_eight_characters_on() -> None:

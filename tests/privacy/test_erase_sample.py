@@ -75,7 +75,8 @@ def test_a_whole_night_is_equal_but_for_the_person(
     assert verify(sample_copy, with_bodies=True).problems == []
     with duckdb.connect(str(sample_copy.published_file), read_only=True) as con:
         con.execute(f"attach '{before}' as before (read_only)")
-        assert different(con, key) == []
+        found_differences = different(con, key)
+        assert not found_differences, "\n".join(found_differences)
         decided = con.execute(
             "select verdict, decision_reason from verdicts.fct_cdr_verdicts where cdr_key = ?", [key]
         ).fetchall()

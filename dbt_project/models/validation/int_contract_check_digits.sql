@@ -1,35 +1,9 @@
 -- Each contract id that carries a check digit, once, with the digit that follows from its other characters. ISO 15118: 14
 -- characters and one; DIN 91286: 11 and one. Without separators 15 characters are ISO, 12 are DIN; both without
 -- a digit (14 and 11) have nothing to check.
-with contract_ids as (
+with checked as (
 
-    select contract_id from {{ ref('fct_cdrs') }}
-    where contract_id is not null
-    union
-    select contract_id from {{ ref('dim_tokens') }}
-    where contract_id is not null
-
-),
-
-plain as (
-
-    select
-        contract_id,
-        {{ plain_contract_id('contract_id') }} as plain_id
-    from contract_ids
-    where {{ is_contract_id('contract_id') }}
-
-),
-
--- Where separators stand they tell what is what; a DIN id of 12 characters ends in a digit or X.
-checked as (
-
-    select
-        *,
-        right(plain_id, 1) as told_digit,
-        left(plain_id, length(plain_id) - 1) as body
-    from plain
-    where length(plain_id) = 15 or (length(plain_id) = 12 and regexp_matches(plain_id, '[0-9X]$'))
+    select * from {{ ref('int_contract_ids') }}
 
 ),
 

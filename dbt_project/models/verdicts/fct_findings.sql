@@ -34,11 +34,10 @@ grouped as (
         max(case judge when 'sql' then 1 else 0 end) as has_sql,
         max(case judge when 'gx' then 1 else 0 end) as has_gx,
         count(*) as hit_count,
-        -- Where it was found with several, the strictest.
         coalesce(
             min(case when judge = 'sql' then {{ severity_rank('severity') }} end), min({{ severity_rank('severity') }})
         ) as severity_rank,
-        -- SQL decides where both judged; its text is the one shown.
+        -- SQL decides where both judged, by its strictest hit; its text is the one shown.
         coalesce(min(case judge when 'sql' then observed end), min(observed)) as observed,
         coalesce(min(case judge when 'sql' then bound end), min(bound)) as bound,
     from layer_findings
@@ -88,11 +87,7 @@ final as (
         severity,
         case severity when 'reject' then 1 when 'hold' then 2 else 3 end as severity_rank,
         layer,
-        case
-            when has_sql + has_gx = 2 then 'gx,sql'
-            when has_gx = 1 then 'gx'
-            else 'sql'
-        end as judges,
+        case when has_sql + has_gx = 2 then 'gx,sql' when has_gx = 1 then 'gx' else 'sql' end as judges,
         cast(hit_count as bigint) as hit_count,
         observed,
         bound,

@@ -52,9 +52,7 @@ opened as (
         reasons.severity_rank,
         case when reasons.severity_rank = 2 then rules.awaits end as awaits,
         retries.retried_at,
-        calendars.calendar,
-        calendars.time_zone,
-        calendars.auto_reject_days,
+        calendars.* exclude (calendars.sla_business_days, calendars.country_code),
         to_seconds(coalesce(waits.wait_h, 0) * 3600) as wait,
         case
             when reasons.deciding_code = 'cdr_without_session'

@@ -16,12 +16,6 @@ verdicts as (
 
 ),
 
-rules as (
-
-    select * from {{ ref('rules') }}
-
-),
-
 terms as (
 
     select
@@ -51,7 +45,7 @@ dated as (
     from clocks
     inner join verdicts
         on clocks.cdr_key = verdicts.cdr_key
-    left join rules
+    left join {{ ref('rules') }} as rules
         on clocks.deciding_code = rules.rule_code
     left join terms as family_terms
         on
