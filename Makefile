@@ -20,6 +20,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 SPARK_VENV := .venv-spark
 SOURCES := pipeline expectations benchmarks tests
+# A night in a test may take 3 GB.
+TEST_PROCESSES ?= 4
 
 # Nothing here reports usage to anybody.
 export DO_NOT_TRACK := 1
@@ -50,7 +52,7 @@ dev: $(VENV)/.dev ## Set up, then serve the Dagster UI on http://localhost:3000
 
 .PHONY: test
 test: lint ## Set up, then lint, check types and run every test
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses $(TEST_PROCESSES) --dist loadfile
 
 .PHONY: lint
 lint: $(VENV)/.dev ## Check style and types, change nothing

@@ -168,8 +168,10 @@ def test_kwh_and_duration_bounds_include_the_lower_and_exclude_the_upper():
 def test_a_period_over_a_bound_keeps_its_price_with_a_finding():
     cheap, dear = component("ENERGY", "1", step=0), component("ENERGY", "2", step=0)
     tariffs = tariff(element(cheap, max_kwh=Decimal(5)), element(dear))
-    result = priced(cdr([period(10, ENERGY="5.0001")], tariffs))
+    result = priced(cdr([period(20, ENERGY="5.0001")], tariffs))
     assert (text(result.total_excl_vat), result.findings) == ("5.0001", {"period_spans_price_change"})
+    undivided = priced(cdr([period(10, ENERGY="5.0001")], tariffs))  # within one quarter of an hour of the meter
+    assert (text(undivided.total_excl_vat), undivided.findings) == ("5.0001", set())
 
 
 @pytest.mark.parametrize(
